@@ -1,0 +1,13 @@
+package model
+
+import "strings"
+
+// ManualURL returns the address of the type's page in the manual.
+func (t *Type) ManualURL() string {
+	short := strings.ToLower(t.Short())
+	if t.Transform != "" {
+		return "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-" + short + ".html"
+	}
+	return "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-" +
+		strings.ToLower(t.Service()) + "-" + short + ".html"
+}

@@ -1,0 +1,14 @@
+package model
+
+// CompleteRef fills Ref from the primary identifier if neither the source nor
+// the overlay says what it returns. Several parts are most often joined by a
+// bar, but not for every type: such a Ref is marked as a guess.
+func (t *Type) CompleteRef() {
+	switch {
+	case t.Ref != nil || len(t.Identifier) == 0:
+	case len(t.Identifier) == 1:
+		t.Ref = &Ref{Names: t.Identifier}
+	default:
+		t.Ref = &Ref{Names: t.Identifier, Separator: "|", Guess: true}
+	}
+}
