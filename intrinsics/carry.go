@@ -1,0 +1,86 @@
+package intrinsics
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// carry returns the expression json as a value of type T.
+//
+// A T that has no room for an expression (an int, a bool, a struct without Extra) cannot even carry
+// the error, so it panics: only a type argument written in the program can cause it.
+func carry[T any](json []byte) T {
+	return carryText[T](func(stars string) string { return mint(stars, json) })
+}
+
+// carryError returns a value of type T that is err when the template is written.
+func carryError[T any](err error) T {
+	text := fail(err)
+	return carryText[T](func(string) string { return text })
+}
+
+// convert turns a single expression, or its error, into a value of type T.
+func convert[T any](text string) T {
+	x, ok, err := whole(text)
+	if err != nil {
+		return carryError[T](err)
+	}
+	if !ok {
+		return carryError[T](errTorn)
+	}
+	return carry[T]([]byte(x.json))
+}
+
+func carryText[T any](mark func(stars string) string) T {
+	var v T
+	if !setMark(reflect.ValueOf(&v).Elem(), 0, mark) {
+		panic(fmt.Sprintf("intrinsics: a value of type %T cannot carry an expression; use one of this package's types, a slice or map of them, a struct that embeds Extra, or any", v))
+	}
+	return v
+}
+
+// setMark puts the mark where the encoder looks for it: see the package comment.
+func setMark(v reflect.Value, depth int, mark func(stars string) string) bool {
+	stars := func() string { return strings.Repeat("*", depth) }
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(mark(stars()))
+	case reflect.Interface:
+		if v.NumMethod() > 0 {
+			return false
+		}
+		v.Set(reflect.ValueOf(String(mark(stars()))))
+	case reflect.Slice:
+		s := reflect.MakeSlice(v.Type(), 1, 1)
+		if !setMark(s.Index(0), depth+1, mark) {
+			return false
+		}
+		v.Set(s)
+	case reflect.Map:
+		if v.Type().Key().Kind() != reflect.String {
+			return false
+		}
+		m := reflect.MakeMap(v.Type())
+		key := reflect.ValueOf(mark(stars())).Convert(v.Type().Key())
+		m.SetMapIndex(key, reflect.Zero(v.Type().Elem()))
+		v.Set(m)
+	case reflect.Pointer:
+		p := reflect.New(v.Type().Elem())
+		if !setMark(p.Elem(), depth, mark) {
+			return false
+		}
+		v.Set(p)
+	case reflect.Struct:
+		x := v.FieldByName("Extra")
+		if !x.IsValid() || x.Type() != extraType {
+			return false
+		}
+		x.Set(reflect.ValueOf(Extra{mark(stars()): nil}))
+	default:
+		return false
+	}
+	return true
+}
+
+var extraType = reflect.TypeFor[Extra]()

@@ -1,0 +1,329 @@
+package intrinsics
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// An Appender writes its own JSON: what a type does whose JSON is not that of its fields. The
+// result must be one compact JSON value.
+type Appender interface {
+	AppendValue(dst []byte) ([]byte, error)
+}
+
+// Append appends to dst the compact JSON of v as it stands in a template: expressions are written
+// as CloudFormation's functions, absent fields are left out, maps are sorted by key. v is a value
+// of this package, a struct, slice, map or pointer of such, or plain Go data as encoding/json takes
+// it; struct fields are named by a cfn tag, a json tag, or their own name.
+//
+// # Errors
+//
+// All mistakes in v are returned together, each a [*ValueError] (use errors.As or read them
+// from Unwrap() []error).
+func Append(dst []byte, v any) ([]byte, error) {
+	return appendAny(dst, reflect.ValueOf(v))
+}
+
+// A ValueError is a value that cannot be written, and where it stands.
+type ValueError struct {
+	// Path leads from the value that was written to the mistake, such as
+	// Environment.Variables.NAME or Tags[2].Value. It is "" for the value itself.
+	Path string
+	// Err says what is wrong and what to do.
+	Err error
+}
+
+func (e *ValueError) Error() string {
+	if e.Path == "" {
+		return e.Err.Error()
+	}
+	return e.Path + ": " + e.Err.Error()
+}
+
+// Unwrap returns the mistake without its place.
+func (e *ValueError) Unwrap() error { return e.Err }
+
+// at puts step before the path of each mistake in err.
+func at(step string, err error) error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		var all []error
+		for _, e := range joined.Unwrap() {
+			all = append(all, at(step, e))
+		}
+		return errors.Join(all...)
+	}
+	var v *ValueError
+	if !errors.As(err, &v) {
+		return &ValueError{Path: step, Err: err}
+	}
+	switch {
+	case v.Path == "":
+		return &ValueError{Path: step, Err: v.Err}
+	case v.Path[0] == '[':
+		return &ValueError{Path: step + v.Path, Err: v.Err}
+	}
+	return &ValueError{Path: step + "." + v.Path, Err: v.Err}
+}
+
+// maxDepth bounds free-form values, which may hold themselves.
+const maxDepth = 500
+
+var errDeep = fmt.Errorf("a value nested more than %d levels deep (does it contain itself?)", maxDepth)
+
+type encodeFunc func(dst []byte, v reflect.Value, depth int) ([]byte, error)
+
+// plans caches the encoder of each type, as encoding/json does.
+var plans sync.Map // reflect.Type → encodeFunc
+
+func planOf(t reflect.Type) encodeFunc {
+	if f, ok := plans.Load(t); ok {
+		return f.(encodeFunc)
+	}
+	// A recursive type finds this stand-in while its own plan is made.
+	var (
+		made sync.WaitGroup
+		plan encodeFunc
+	)
+	made.Add(1)
+	f, loaded := plans.LoadOrStore(t, encodeFunc(func(dst []byte, v reflect.Value, depth int) ([]byte, error) {
+		made.Wait()
+		return plan(dst, v, depth)
+	}))
+	if loaded {
+		return f.(encodeFunc)
+	}
+	plan = newPlan(t)
+	made.Done()
+	plans.Store(t, plan)
+	return plan
+}
+
+var (
+	appenderType  = reflect.TypeFor[Appender]()
+	marshalerType = reflect.TypeFor[json.Marshaler]()
+	numberType    = reflect.TypeFor[json.Number]()
+	rawType       = reflect.TypeFor[json.RawMessage]()
+)
+
+func newPlan(t reflect.Type) encodeFunc {
+	switch {
+	case t.Kind() == reflect.Interface:
+		return encodeInterface
+	case t.Implements(appenderType):
+		return encodeAppender
+	case t == rawType:
+		return encodeRaw
+	case t == numberType:
+		return encodeText(appendNumber)
+	case t.Implements(marshalerType):
+		return encodeMarshaler
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return stringPlan(t)
+	case reflect.Bool:
+		return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+			return strconv.AppendBool(dst, v.Bool()), nil
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+			return strconv.AppendInt(dst, v.Int(), 10), nil
+		}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+			return strconv.AppendUint(dst, v.Uint(), 10), nil
+		}
+	case reflect.Float32, reflect.Float64:
+		return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+			return appendNumber(dst, string(Num(v.Float())))
+		}
+	case reflect.Pointer:
+		return pointerPlan(t)
+	case reflect.Slice, reflect.Array:
+		return listPlan(t)
+	case reflect.Map:
+		return mapPlan(t)
+	case reflect.Struct:
+		return structPlan(t)
+	}
+	return func(dst []byte, _ reflect.Value, _ int) ([]byte, error) {
+		return dst, fmt.Errorf("a %s cannot be written in a template", t)
+	}
+}
+
+func stringPlan(t reflect.Type) encodeFunc {
+	switch t {
+	case reflect.TypeFor[Integer](), reflect.TypeFor[Double]():
+		return encodeText(appendNumber)
+	case reflect.TypeFor[Boolean]():
+		return encodeText(appendBoolean)
+	case reflect.TypeFor[Condition]():
+		return encodeText(appendCondition)
+	}
+	return encodeText(appendText)
+}
+
+func encodeText(f func([]byte, string) ([]byte, error)) encodeFunc {
+	return func(dst []byte, v reflect.Value, _ int) ([]byte, error) { return f(dst, v.String()) }
+}
+
+func encodeInterface(dst []byte, v reflect.Value, depth int) ([]byte, error) {
+	if v.IsNil() {
+		return append(dst, "null"...), nil
+	}
+	if depth > maxDepth {
+		return dst, errDeep
+	}
+	e := v.Elem()
+	return planOf(e.Type())(dst, e, depth+1)
+}
+
+func appendAny(dst []byte, v reflect.Value) ([]byte, error) {
+	if !v.IsValid() {
+		return append(dst, "null"...), nil
+	}
+	return planOf(v.Type())(dst, v, 0)
+}
+
+func encodeAppender(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return append(dst, "null"...), nil
+	}
+	return v.Interface().(Appender).AppendValue(dst)
+}
+
+func encodeRaw(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+	return appendForeign(dst, v.Bytes())
+}
+
+func encodeMarshaler(dst []byte, v reflect.Value, _ int) ([]byte, error) {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return append(dst, "null"...), nil
+	}
+	b, err := v.Interface().(json.Marshaler).MarshalJSON()
+	if err != nil {
+		return dst, err
+	}
+	return appendForeign(dst, b)
+}
+
+// appendForeign appends JSON that was written elsewhere. An expression in it is lost in escapes.
+func appendForeign(dst, b []byte) ([]byte, error) {
+	if strings.Contains(string(b), `\u0000`) {
+		return dst, errors.New("an expression inside JSON that was marshalled by hand; give the value itself, and it is written with its expressions")
+	}
+	var out strings.Builder
+	if len(b) == 0 {
+		return append(dst, "null"...), nil
+	}
+	if !json.Valid(b) {
+		return dst, errors.New("JSON that is not well-formed")
+	}
+	compact(&out, b)
+	return append(dst, out.String()...), nil
+}
+
+// compact writes valid JSON without the white space between its tokens.
+func compact(out *strings.Builder, b []byte) {
+	quoted := false
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		switch {
+		case quoted && c == '\\':
+			out.WriteByte(c)
+			i++
+			c = b[i]
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ' ' || c == '\n' || c == '\t' || c == '\r'):
+			continue
+		}
+		out.WriteByte(c)
+	}
+}
+
+func pointerPlan(t reflect.Type) encodeFunc {
+	elem := planOf(t.Elem())
+	return func(dst []byte, v reflect.Value, depth int) ([]byte, error) {
+		if v.IsNil() {
+			return append(dst, "null"...), nil
+		}
+		if depth > maxDepth {
+			return dst, errDeep
+		}
+		return elem(dst, v.Elem(), depth+1)
+	}
+}
+
+func mapPlan(t reflect.Type) encodeFunc {
+	if t.Key().Kind() != reflect.String {
+		return func(dst []byte, _ reflect.Value, _ int) ([]byte, error) {
+			return dst, fmt.Errorf("a %s cannot be written in a template: its keys must be strings", t)
+		}
+	}
+	elem := planOf(t.Elem())
+	return func(dst []byte, v reflect.Value, depth int) ([]byte, error) {
+		if v.IsNil() {
+			return append(dst, "null"...), nil
+		}
+		if depth > maxDepth {
+			return dst, errDeep
+		}
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		if len(keys) > 0 && strings.HasPrefix(keys[0].String(), mark) {
+			return appendWhole(dst, keys[0].String(), 0, len(keys) == 1)
+		}
+		dst = append(dst, '{')
+		var errs []error
+		for i, k := range keys {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			var err error
+			if dst, err = appendKey(dst, k.String()); err == nil {
+				dst, err = elem(dst, v.MapIndex(k), depth+1)
+			}
+			if err != nil {
+				errs = append(errs, at(printable(k.String()), err))
+			}
+		}
+		return append(dst, '}'), errors.Join(errs...)
+	}
+}
+
+func printable(key string) string { return strings.ReplaceAll(key, mark, "") }
+
+var errKey = errors.New("an expression in a key; a key of a template is literal text")
+
+func appendKey(dst []byte, key string) ([]byte, error) {
+	if strings.Contains(key, mark) {
+		return dst, errKey
+	}
+	dst, err := appendQuoted(dst, key)
+	return append(dst, ':'), err
+}
+
+// appendWhole writes the expression that stands for a whole list, map or object. alone says that
+// nothing stands beside it.
+func appendWhole(dst []byte, text string, depth int, alone bool) ([]byte, error) {
+	x, ok, err := whole(text)
+	switch {
+	case err != nil:
+		return dst, err
+	case !ok:
+		return dst, errTorn
+	case x.depth > depth:
+		return dst, errList
+	case !alone:
+		return dst, errors.New("an expression that stands for the whole has something beside it; put the parts together inside its arms instead")
+	}
+	return append(dst, x.json...), nil
+}
