@@ -11,6 +11,7 @@ import (
 	"github.com/updraft-go/updraft/internal/cfngen/data"
 	"github.com/updraft-go/updraft/internal/cfngen/gocode"
 	"github.com/updraft-go/updraft/internal/cfngen/model"
+	"github.com/updraft-go/updraft/internal/cfngen/tables"
 )
 
 // generate writes all generated files under root, and removes those that an
@@ -80,6 +81,7 @@ func output(source string, types []*model.Type) (map[string][]byte, error) {
 		})
 	}
 	group.Wait()
+	files["schema/types.bin"] = tables.Encode(source, types)
 	return files, first
 }
 
