@@ -84,3 +84,8 @@ func setMark(v reflect.Value, depth int, mark func(stars string) string) bool {
 }
 
 var extraType = reflect.TypeFor[Extra]()
+
+// Fail returns a value of type T that is err when the template is written: for helpers that return
+// values and find a mistake. err must say what to do. T must be able to carry an expression: see
+// [IfOf].
+func Fail[T any](err error) T { return carryError[T](err) }

@@ -183,3 +183,8 @@ func appendJoin(dst []byte, text string) ([]byte, error) {
 	}
 	return append(dst, "]]}"...), nil
 }
+
+// Literal returns the text of s if no expression is in it.
+func (s String) Literal() (string, bool) {
+	return string(s), !strings.Contains(string(s), mark)
+}

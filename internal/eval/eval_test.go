@@ -21,7 +21,7 @@ func (world) Ref(name string) (*tree.Node, error) {
 	case "Count":
 		return tree.Text("2"), nil
 	case "Zones":
-		return tree.Items(tree.Text("a"), tree.Text("b")), nil
+		return tree.ListOf(tree.Text("a"), tree.Text("b")), nil
 	case "Password":
 		return &tree.Node{Kind: tree.String, Text: "s3cret", Secret: true}, nil
 	case "Later":
@@ -40,7 +40,7 @@ func (world) GetAtt(resource, attribute string) (*tree.Node, error) {
 func (world) Import(name string) (*tree.Node, error) { return tree.Text("import of " + name), nil }
 
 func (world) Zones(region string) (*tree.Node, error) {
-	return tree.Items(tree.Text(region+"a"), tree.Text(region+"b")), nil
+	return tree.ListOf(tree.Text(region+"a"), tree.Text(region+"b")), nil
 }
 
 const template = `{

@@ -35,7 +35,7 @@ func split(_ *Evaluator, arg *tree.Node) (*tree.Node, error) {
 	if !ok || arg.List[0].Text == "" {
 		return nil, templatef("every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.")
 	}
-	out := tree.Items()
+	out := tree.ListOf()
 	for _, part := range strings.Split(s, arg.List[0].Text) {
 		out.List = append(out.List, tree.Text(part))
 	}
@@ -113,7 +113,7 @@ func subnets(block netip.Prefix, count, bits int) (*tree.Node, error) {
 	if bits < 0 || length > block.Addr().BitLen() || room < 0 || room < 9 && count > 1<<room {
 		return nil, templatef("Fn::Cidr: %d blocks with %d subnet bits do not fit in %s", count, bits, block)
 	}
-	out := tree.Items()
+	out := tree.ListOf()
 	next := new(big.Int).SetBytes(block.Addr().AsSlice())
 	step := new(big.Int).Lsh(big.NewInt(1), uint(bits))
 	for range count {

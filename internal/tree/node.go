@@ -66,8 +66,8 @@ func Boolean(b bool) *Node { return &Node{Kind: Bool, Text: strconv.FormatBool(b
 // Object returns a Map node of members.
 func Object(members ...Member) *Node { return &Node{Kind: Map, Map: members} }
 
-// Items returns a List node of elements.
-func Items(elements ...*Node) *Node { return &Node{Kind: List, List: elements} }
+// ListOf returns a List node of elements.
+func ListOf(elements ...*Node) *Node { return &Node{Kind: List, List: elements} }
 
 // Field returns a Member.
 func Field(key string, value *Node) Member { return Member{Key: key, Value: value} }
@@ -239,3 +239,19 @@ func appendString(dst []byte, s string) []byte {
 type jsonString []byte
 
 func (e *jsonString) Write(p []byte) (int, error) { *e = append(*e, p...); return len(p), nil }
+
+// Members returns the members of a Map, nil for anything else.
+func (n *Node) Members() []Member {
+	if n == nil {
+		return nil
+	}
+	return n.Map
+}
+
+// Items returns the elements of a List, nil for anything else.
+func (n *Node) Items() []*Node {
+	if n == nil {
+		return nil
+	}
+	return n.List
+}

@@ -1,0 +1,30 @@
+package stack
+
+import "time"
+
+// An Event is one step in the life of a stack: what became of one resource, or of the stack itself.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html
+type Event struct {
+	// ID is unique among the events of a stack.
+	ID string
+	// StackID is the ARN of the stack, StackName its name.
+	StackID, StackName string
+	// LogicalID and PhysicalID name the resource; PhysicalID is "" before it exists.
+	LogicalID, PhysicalID string
+	// Type is the resource's type, AWS::CloudFormation::Stack for the stack itself.
+	Type string
+	// Status is the state that the resource has come to, Reason why, "" if none is told.
+	Status Status
+	Reason string
+	// Time is when, by CloudFormation's clock.
+	Time time.Time
+	// Token is the client request token of the call that led to the event, OperationID the operation
+	// that it belongs to. Both are "" where CloudFormation does not tell.
+	Token, OperationID string
+}
+
+// OfStack reports whether the event is about the stack itself, not about a resource in it.
+func (e Event) OfStack() bool {
+	return e.Type == "AWS::CloudFormation::Stack" && e.PhysicalID != "" && e.PhysicalID == e.StackID
+}

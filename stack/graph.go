@@ -1,0 +1,203 @@
+package stack
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Graph is the order in which a set of stacks can be deployed: which of them needs what of which.
+// It is safe for concurrent use.
+type Graph struct {
+	stacks   []*Stack // in a legal order
+	needs    map[*Stack][]*Stack
+	neededBy map[*Stack][]*Stack
+	external []Import
+}
+
+// An Import is a value that a stack imports and that no stack of the set exports.
+type Import struct {
+	// Stack is the stack that imports.
+	Stack *Stack
+	// Name is the export's name, "" if it is known only when the stack is deployed.
+	Name string
+	// Path is where in the template it is imported.
+	Path string
+}
+
+// NewGraph finds the order of stacks: each after those whose exports it imports and those that it
+// names in DependsOn. The names of exports and imports are evaluated for each stack's name and
+// parameters. env may be nil: nothing is known of the place then.
+//
+// # Errors
+//
+// [Diagnostics]: stacks without a name or template, two of one name, two that export one name, a
+// cycle (named whole), a stack in DependsOn that is not in the set, and templates that cannot be
+// written. An import that nobody in the set exports is no error here, since it may exist already:
+// see [Graph.External].
+func NewGraph(stacks []*Stack, env *Environment) (*Graph, error) {
+	if env == nil {
+		env = &Environment{}
+	}
+	g := &Graph{needs: map[*Stack][]*Stack{}, neededBy: map[*Stack][]*Stack{}}
+	problems := checkSet(stacks)
+	if problems.Err() != nil {
+		return nil, problems
+	}
+	all := make(map[*Stack]ports, len(stacks))
+	for _, s := range stacks {
+		p, ds := s.ports(*env)
+		all[s] = p
+		problems = append(problems, ds...)
+	}
+	exporters, ds := exportersOf(stacks, all)
+	problems = append(problems, ds...)
+	for _, s := range stacks {
+		problems = append(problems, g.connect(s, all[s], exporters, stacks)...)
+	}
+	g.stacks = g.order(stacks)
+	if len(g.stacks) < len(stacks) {
+		problems = append(problems, g.cycle(stacks))
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// Stacks returns the stacks in an order in which they can be deployed; among those that could go
+// first, the order in which they were given.
+func (g *Graph) Stacks() []*Stack { return slices.Clone(g.stacks) }
+
+// Needs returns the stacks of the set that must be deployed before s, without those in between.
+func (g *Graph) Needs(s *Stack) []*Stack { return slices.Clone(g.needs[s]) }
+
+// NeededBy returns the stacks of the set that need s directly.
+func (g *Graph) NeededBy(s *Stack) []*Stack { return slices.Clone(g.neededBy[s]) }
+
+// External returns the imports that no stack of the set satisfies: their exports must be there
+// already.
+func (g *Graph) External() []Import { return slices.Clone(g.external) }
+
+var stackName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
+
+func checkSet(stacks []*Stack) Diagnostics {
+	var ds Diagnostics
+	seen := map[string]bool{}
+	for i, s := range stacks {
+		switch {
+		case s == nil || s.Template == nil:
+			ds = append(ds, Diagnostic{Code: "stack-template", Summary: fmt.Sprintf("stack %d of the set has no template", i), Cure: "set Template"})
+			continue
+		case !stackName.MatchString(s.Name):
+			ds = append(ds, Diagnostic{Code: "stack-name", Stack: s.Name, Summary: fmt.Sprintf("%q is no name for a stack", s.Name), Cure: "use 1 to 128 letters, digits and hyphens, beginning with a letter"})
+		case seen[s.Name]:
+			ds = append(ds, Diagnostic{Code: "stack-name", Stack: s.Name, Summary: "two stacks of the set have this name", Cure: "give one of them another name"})
+		}
+		seen[s.Name] = true
+	}
+	return ds
+}
+
+// exportersOf maps the name of each export to its stack.
+func exportersOf(stacks []*Stack, all map[*Stack]ports) (map[string]*Stack, Diagnostics) {
+	exporters := map[string]*Stack{}
+	var ds Diagnostics
+	for _, s := range stacks {
+		for _, e := range all[s].exports {
+			if e.name == "" {
+				continue
+			}
+			if other, taken := exporters[e.name]; taken {
+				ds = append(ds, Diagnostic{
+					Code: "duplicate-export", Stack: s.Name, Path: e.path,
+					Summary: fmt.Sprintf("the export %q is also exported by stack %s", e.name, other.Name),
+					Cure:    "an export's name is unique in an account and region; put the stack's name into it, as in ${AWS::StackName}-id",
+				})
+				continue
+			}
+			exporters[e.name] = s
+		}
+	}
+	return exporters, ds
+}
+
+// connect adds what s needs.
+func (g *Graph) connect(s *Stack, p ports, exporters map[string]*Stack, stacks []*Stack) Diagnostics {
+	var ds Diagnostics
+	for _, i := range p.imports {
+		from, ok := exporters[i.name]
+		switch {
+		case i.name == "" || !ok:
+			g.external = append(g.external, Import{Stack: s, Name: i.name, Path: i.path})
+		case from == s:
+			ds = append(ds, Diagnostic{
+				Code: "own-import", Stack: s.Name, Path: i.path,
+				Summary: fmt.Sprintf("the stack imports its own export %q", i.name),
+				Cure:    "refer to the resource itself",
+			})
+		default:
+			g.need(s, from)
+		}
+	}
+	for _, d := range s.DependsOn {
+		if !slices.Contains(stacks, d) {
+			name := "nil"
+			if d != nil {
+				name = d.Name
+			}
+			ds = append(ds, Diagnostic{
+				Code: "dependency", Stack: s.Name,
+				Summary: fmt.Sprintf("DependsOn names the stack %s, which is not in the set", name),
+				Cure:    "add it to the set, or leave it out of DependsOn if it is deployed already",
+			})
+			continue
+		}
+		g.need(s, d)
+	}
+	return ds
+}
+
+func (g *Graph) need(s, from *Stack) {
+	if !slices.Contains(g.needs[s], from) {
+		g.needs[s] = append(g.needs[s], from)
+		g.neededBy[from] = append(g.neededBy[from], s)
+	}
+}
+
+// order returns the stacks that are not in or behind a cycle, in a legal order.
+func (g *Graph) order(stacks []*Stack) []*Stack {
+	done := map[*Stack]bool{}
+	var order []*Stack
+	for range stacks {
+		for _, s := range stacks {
+			if !done[s] && !slices.ContainsFunc(g.needs[s], func(n *Stack) bool { return !done[n] }) {
+				done[s] = true
+				order = append(order, s)
+			}
+		}
+	}
+	return order
+}
+
+// cycle names one cycle among the stacks that have no order.
+func (g *Graph) cycle(stacks []*Stack) Diagnostic {
+	left := func(s *Stack) bool { return !slices.Contains(g.stacks, s) }
+	s := stacks[slices.IndexFunc(stacks, left)]
+	var path []*Stack
+	for !slices.Contains(path, s) {
+		path = append(path, s)
+		s = g.needs[s][slices.IndexFunc(g.needs[s], left)]
+	}
+	path = append(path[slices.Index(path, s):], s)
+	var names []string
+	for _, p := range path {
+		names = append(names, p.Name)
+	}
+	return Diagnostic{
+		Code: "cycle", Stack: s.Name,
+		Summary: "the stacks need each other in a circle: " + strings.Join(names, " → "),
+		Cure:    "move what both need into a stack of its own, or pass one of the values as a parameter",
+	}
+}

@@ -1,0 +1,21 @@
+package stack
+
+// A Stack is a template with a name and what it is deployed with: the unit of deployment. It is
+// data; the executor deploys it.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacks.html
+type Stack struct {
+	// Name is the stack's name: 1 to 128 letters, digits and hyphens, beginning with a letter.
+	Name string
+	// Template is what the stack is made of.
+	Template *Template
+	// Parameters are values for the template's parameters. One that is not named here keeps the
+	// value that the deployed stack has, or else takes its default.
+	Parameters map[string]string
+	// Tags are put on the stack and on the resources in it that take tags. Nil keeps those of the
+	// deployed stack; an empty map removes them.
+	Tags map[string]string
+	// DependsOn are stacks that must be deployed before this one, beside those whose exports it
+	// imports.
+	DependsOn []*Stack
+}
