@@ -118,3 +118,9 @@ func markedKey(v reflect.Value) string {
 	}
 	return k
 }
+
+// IsListExpression reports whether list is one expression as a whole, such as [Split] gives, rather
+// than a list of elements.
+func IsListExpression[T ~string](list []T) bool {
+	return len(list) == 1 && stars(string(list[0])) == 1
+}

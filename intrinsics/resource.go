@@ -47,6 +47,7 @@ func (n *Named) GetAtt(attribute string) String {
 	return GetAtt(n.id, attribute)
 }
 
+//lint:ignore U1000 it makes a pointer to a struct that embeds Named a Resource
 func (n *Named) named() *Named { return n }
 
 // Bind gives r its logical ID. stack.Add does so; a program has no need to.
