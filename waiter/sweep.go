@@ -1,0 +1,124 @@
+package waiter
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/updraft-go/updraft/stack"
+)
+
+// A sweep is the last list of all stacks in progress, which the waits of a poller share. The wait
+// that finds it too old lists anew; those that come meanwhile wait for that.
+type sweep struct {
+	mu       sync.Mutex
+	stacks   map[string]stack.Status // by ARN
+	taken    time.Time               // when the list was begun
+	running  chan struct{}           // closed when the list that is under way has ended; nil if none is
+	pausedTo time.Time               // no lists until then: they are refused, or cost more than they tell
+}
+
+// Lists are given up for so long when they are refused or need more pages than there are waits.
+const sweepPause = time.Minute
+
+// inProgress returns the status of the stack if a list that is young enough has it. It answers only
+// while enough waits are open; without an answer the stack must be read by its name.
+func (p *Poller) inProgress(ctx context.Context, arn string) (stack.Status, bool) {
+	p.mu.Lock()
+	waits := p.waits
+	p.mu.Unlock()
+	if above := orElse(p.SweepAbove, 8); above < 0 || waits <= above || !strings.HasPrefix(arn, "arn:") {
+		return "", false
+	}
+	s := &p.sweep
+	notBefore := time.Now().Add(-orElse(p.MinInterval, time.Second) / 2)
+	for {
+		s.mu.Lock()
+		switch {
+		case !s.taken.Before(notBefore):
+			status, ok := s.stacks[arn]
+			s.mu.Unlock()
+			return status, ok
+		case time.Now().Before(s.pausedTo):
+			s.mu.Unlock()
+			return "", false
+		case s.running == nil:
+			done := make(chan struct{})
+			s.running = done
+			s.mu.Unlock()
+			p.list(ctx, waits)
+			close(done)
+		default:
+			done := s.running
+			s.mu.Unlock()
+			select {
+			case <-done:
+			case <-ctx.Done():
+				return "", false
+			}
+		}
+		if ctx.Err() != nil {
+			return "", false
+		}
+	}
+}
+
+// list lists the stacks in progress and stores them, or pauses the sweep.
+func (p *Poller) list(ctx context.Context, waits int) {
+	began := time.Now()
+	stacks, pages, err := p.listPages(ctx, waits)
+	s := &p.sweep
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = nil
+	switch {
+	case ctx.Err() != nil: // only this wait ends; the next one lists
+	case err != nil && Throttled(err):
+		s.pausedTo = time.Now().Add(backoff(orElse(p.MinInterval, time.Second), 0))
+	case err != nil:
+		s.pausedTo = time.Now().Add(sweepPause)
+	default:
+		s.stacks, s.taken = stacks, began
+		if pages > waits {
+			s.pausedTo = time.Now().Add(sweepPause)
+		}
+	}
+}
+
+// listPages reads the list page by page, and stops after a page more than there are waits: by name
+// is cheaper then.
+func (p *Poller) listPages(ctx context.Context, waits int) (map[string]stack.Status, int, error) {
+	stacks := map[string]stack.Status{}
+	in := &cloudformation.ListStacksInput{StackStatusFilter: moving()}
+	for pages := 1; ; pages++ {
+		out, err := call(ctx, p, func(ctx context.Context, once func(*cloudformation.Options)) (*cloudformation.ListStacksOutput, error) {
+			return p.API.ListStacks(ctx, in, once)
+		})
+		if err != nil {
+			return nil, pages, err
+		}
+		for _, s := range out.StackSummaries {
+			stacks[aws.ToString(s.StackId)] = stack.Status(s.StackStatus)
+		}
+		if aws.ToString(out.NextToken) == "" || pages > waits {
+			return stacks, pages, nil
+		}
+		in.NextToken = out.NextToken
+	}
+}
+
+// moving returns the statuses of a stack that something happens to.
+func moving() []types.StackStatus {
+	var all []types.StackStatus
+	for _, s := range types.StackStatus("").Values() {
+		if !stack.Status(s).Rests() {
+			all = append(all, s)
+		}
+	}
+	return all
+}
