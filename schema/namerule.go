@@ -42,7 +42,7 @@ func fillName(shape Shape, stack, logicalID string, random func(n int) string) s
 			return head(stack, n), nil
 		case "LogicalID":
 			return head(logicalID, n), nil
-		case "Random", "Hex", "Digits":
+		case "Random", "Upper", "Lower", "Hex", "Digits":
 			return random(n), nil
 		}
 		return "", nil

@@ -11,6 +11,7 @@ import (
 	"github.com/updraft-go/updraft/internal/cfngen/data"
 	"github.com/updraft-go/updraft/internal/cfngen/gocode"
 	"github.com/updraft-go/updraft/internal/cfngen/model"
+	"github.com/updraft-go/updraft/internal/cfngen/overlay"
 	"github.com/updraft-go/updraft/internal/cfngen/tables"
 )
 
@@ -44,6 +45,13 @@ func generate(root string) error {
 func facts() ([]*model.Type, error) {
 	types, err := data.Types()
 	if err != nil {
+		return nil, err
+	}
+	facts, err := overlay.Read()
+	if err != nil {
+		return nil, err
+	}
+	if err := overlay.Apply(types, facts); err != nil {
 		return nil, err
 	}
 	for _, t := range types {

@@ -11,8 +11,9 @@ type Authorizer struct {
 	fn.Named
 	fn.Extra
 
-	AuthType                     fn.String
-	AuthorizerCredentials        fn.String
+	AuthType              fn.String
+	AuthorizerCredentials fn.String
+	// 0 to 3600.
 	AuthorizerResultTtlInSeconds fn.Integer
 	AuthorizerUri                fn.String
 	IdentitySource               fn.String

@@ -4,7 +4,7 @@ package apigateway
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// Method is AWS::ApiGateway::Method. Ref most likely returns RestApiId|ResourceId|HttpMethod.
+// Method is AWS::ApiGateway::Method. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-method.html
 type Method struct {

@@ -22,10 +22,11 @@ type RestApi struct {
 	EndpointAccessMode        fn.String
 	EndpointConfiguration     *RestApi_EndpointConfiguration
 	FailOnWarnings            fn.Boolean
-	MinimumCompressionSize    fn.Integer
-	Mode                      fn.String
-	Name                      fn.String
-	Parameters                map[string]fn.String
+	// 0 to 10485760.
+	MinimumCompressionSize fn.Integer
+	Mode                   fn.String
+	Name                   fn.String
+	Parameters             map[string]fn.String
 	// JSON or String.
 	Policy         any
 	SecurityPolicy fn.String

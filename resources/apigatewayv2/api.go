@@ -14,16 +14,18 @@ type Api struct {
 	ApiKeySelectionExpression fn.String
 	BasePath                  fn.String
 	// JSON.
-	Body                      any
-	BodyS3Location            *Api_BodyS3Location
-	CorsConfiguration         *Api_Cors
-	CredentialsArn            fn.String
+	Body              any
+	BodyS3Location    *Api_BodyS3Location
+	CorsConfiguration *Api_Cors
+	CredentialsArn    fn.String
+	// 0 to 1024 characters.
 	Description               fn.String
 	DisableExecuteApiEndpoint fn.Boolean
 	DisableSchemaValidation   fn.Boolean
 	FailOnWarnings            fn.Boolean
 	IpAddressType             fn.String
-	Name                      fn.String
+	// 1 to 128 characters.
+	Name fn.String
 	// Changing it replaces the resource.
 	ProtocolType             fn.String
 	RouteKey                 fn.String

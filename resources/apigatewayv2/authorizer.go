@@ -15,7 +15,8 @@ type Authorizer struct {
 	ApiId                          fn.String
 	AuthorizerCredentialsArn       fn.String
 	AuthorizerPayloadFormatVersion fn.String
-	AuthorizerResultTtlInSeconds   fn.Integer
+	// 0 to 3600.
+	AuthorizerResultTtlInSeconds fn.Integer
 	// Required.
 	AuthorizerType               fn.String
 	AuthorizerUri                fn.String

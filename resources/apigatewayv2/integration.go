@@ -29,8 +29,9 @@ type Integration struct {
 	RequestTemplates            map[string]fn.String
 	ResponseParameters          map[string]Integration_ResponseParameterMap
 	TemplateSelectionExpression fn.String
-	TimeoutInMillis             fn.Integer
-	TlsConfig                   *Integration_TlsConfig
+	// 50 to 30000.
+	TimeoutInMillis fn.Integer
+	TlsConfig       *Integration_TlsConfig
 }
 
 // CloudFormationType returns "AWS::ApiGatewayV2::Integration".

@@ -4,7 +4,7 @@ package applicationautoscaling
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// ScalableTarget is AWS::ApplicationAutoScaling::ScalableTarget. Ref most likely returns
+// ScalableTarget is AWS::ApplicationAutoScaling::ScalableTarget. Ref returns
 // ResourceId|ScalableDimension|ServiceNamespace.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html
@@ -12,9 +12,9 @@ type ScalableTarget struct {
 	fn.Named
 	fn.Extra
 
-	// Required.
+	// Required. At least 0.
 	MaxCapacity fn.Integer
-	// Required.
+	// Required. At least 0.
 	MinCapacity fn.Integer
 	// Required. Changing it replaces the resource.
 	ResourceId fn.String

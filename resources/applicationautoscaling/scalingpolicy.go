@@ -4,15 +4,14 @@ package applicationautoscaling
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// ScalingPolicy is AWS::ApplicationAutoScaling::ScalingPolicy. Ref most likely returns
-// Arn|ScalableDimension.
+// ScalingPolicy is AWS::ApplicationAutoScaling::ScalingPolicy. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalingpolicy.html
 type ScalingPolicy struct {
 	fn.Named
 	fn.Extra
 
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 256 characters.
 	PolicyName fn.String
 	// Required.
 	PolicyType                           fn.String

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // GatewayRoute is AWS::AppMesh::GatewayRoute. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-gatewayroute.html
+//
+// Deprecated: AWS has shut the service down.
 type GatewayRoute struct {
 	fn.Named
 	fn.Extra

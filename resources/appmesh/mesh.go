@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Mesh is AWS::AppMesh::Mesh. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-mesh.html
+//
+// Deprecated: AWS has shut the service down.
 type Mesh struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Route is AWS::AppMesh::Route. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-route.html
+//
+// Deprecated: AWS has shut the service down.
 type Route struct {
 	fn.Named
 	fn.Extra

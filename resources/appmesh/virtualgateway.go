@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // VirtualGateway is AWS::AppMesh::VirtualGateway. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualgateway.html
+//
+// Deprecated: AWS has shut the service down.
 type VirtualGateway struct {
 	fn.Named
 	fn.Extra

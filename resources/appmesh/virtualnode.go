@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // VirtualNode is AWS::AppMesh::VirtualNode. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualnode.html
+//
+// Deprecated: AWS has shut the service down.
 type VirtualNode struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // VirtualRouter is AWS::AppMesh::VirtualRouter. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualrouter.html
+//
+// Deprecated: AWS has shut the service down.
 type VirtualRouter struct {
 	fn.Named
 	fn.Extra

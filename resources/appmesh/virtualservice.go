@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // VirtualService is AWS::AppMesh::VirtualService. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualservice.html
+//
+// Deprecated: AWS has shut the service down.
 type VirtualService struct {
 	fn.Named
 	fn.Extra

@@ -11,7 +11,7 @@ type AutoScalingGroup struct {
 	fn.Named
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters.
 	AutoScalingGroupName             fn.String
 	AvailabilityZoneDistribution     *AutoScalingGroup_AvailabilityZoneDistribution
 	AvailabilityZoneIds              []fn.String
@@ -25,8 +25,9 @@ type AutoScalingGroup struct {
 	DeletionProtection               fn.String
 	DesiredCapacity                  fn.String
 	DesiredCapacityType              fn.String
-	HealthCheckGracePeriod           fn.Integer
-	HealthCheckType                  fn.String
+	// At least 0.
+	HealthCheckGracePeriod fn.Integer
+	HealthCheckType        fn.String
 	// Changing it replaces the resource.
 	InstanceId                     fn.String
 	InstanceLifecyclePolicy        *AutoScalingGroup_InstanceLifecyclePolicy

@@ -8,6 +8,9 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // LaunchConfigurationName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-launchconfiguration.html
+//
+// Deprecated: AWS offers launch configurations to older accounts only; use
+// AWS::EC2::LaunchTemplate.
 type LaunchConfiguration struct {
 	fn.Named
 	fn.Extra
@@ -36,7 +39,7 @@ type LaunchConfiguration struct {
 	KernelId fn.String
 	// Changing it replaces the resource.
 	KeyName fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters.
 	LaunchConfigurationName fn.String
 	// Changing it replaces the resource.
 	MetadataOptions *LaunchConfiguration_MetadataOptions

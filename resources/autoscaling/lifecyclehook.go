@@ -4,8 +4,7 @@ package autoscaling
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// LifecycleHook is AWS::AutoScaling::LifecycleHook. Ref most likely returns
-// AutoScalingGroupName|LifecycleHookName.
+// LifecycleHook is AWS::AutoScaling::LifecycleHook. Ref returns its LifecycleHookName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-lifecyclehook.html
 type LifecycleHook struct {
@@ -15,8 +14,9 @@ type LifecycleHook struct {
 	// Required. Changing it replaces the resource.
 	AutoScalingGroupName fn.String
 	DefaultResult        fn.String
-	HeartbeatTimeout     fn.Integer
-	// Changing it replaces the resource.
+	// 30 to 7200.
+	HeartbeatTimeout fn.Integer
+	// Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9\-_/]+$
 	LifecycleHookName fn.String
 	// Required.
 	LifecycleTransition   fn.String

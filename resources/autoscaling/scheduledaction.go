@@ -4,8 +4,8 @@ package autoscaling
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// ScheduledAction is AWS::AutoScaling::ScheduledAction. Ref most likely returns
-// ScheduledActionName|AutoScalingGroupName.
+// ScheduledAction is AWS::AutoScaling::ScheduledAction. Ref returns the attribute
+// ScheduledActionName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-scheduledaction.html
 type ScheduledAction struct {

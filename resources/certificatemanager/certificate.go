@@ -18,7 +18,7 @@ type Certificate struct {
 	CertificateExport fn.String
 	// One of ENABLED, DISABLED.
 	CertificateTransparencyLoggingPreference fn.String
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 253 characters.
 	DomainName fn.String
 	// Changing it replaces the resource.
 	DomainValidationOptions []Certificate_DomainValidationOption

@@ -15,7 +15,9 @@ type Stack struct {
 	NotificationARNs []fn.String
 	Parameters       map[string]fn.String
 	Tags             []fn.Tag
-	TemplateURL      fn.String
+	// 1 to 1024 characters.
+	TemplateURL fn.String
+	// At least 1.
 	TimeoutInMinutes fn.Integer
 }
 

@@ -11,6 +11,7 @@ type WaitCondition struct {
 	fn.Named
 	fn.Extra
 
+	// At least 0.
 	Count   fn.Integer
 	Handle  fn.String
 	Timeout fn.String

@@ -29,7 +29,7 @@ type Trail struct {
 	S3KeyPrefix  fn.String
 	SnsTopicName fn.String
 	Tags         []fn.Tag
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 3 to 128 characters.
 	TrailName fn.String
 }
 

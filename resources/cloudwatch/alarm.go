@@ -12,33 +12,37 @@ type Alarm struct {
 	fn.Extra
 
 	// Default true.
-	ActionsEnabled   fn.Boolean
-	AlarmActions     []fn.String
+	ActionsEnabled fn.Boolean
+	AlarmActions   []fn.String
+	// 0 to 1024 characters.
 	AlarmDescription fn.String
-	// Changing it replaces the resource.
-	AlarmName                        fn.String
-	ComparisonOperator               fn.String
+	// Changing it replaces the resource. 1 to 255 characters.
+	AlarmName          fn.String
+	ComparisonOperator fn.String
+	// At least 1.
 	DatapointsToAlarm                fn.Integer
 	Dimensions                       []Alarm_Dimension
 	EvaluateLowSampleCountPercentile fn.String
 	EvaluationCriteria               *Alarm_EvaluationCriteria
 	EvaluationInterval               fn.Integer
-	EvaluationPeriods                fn.Integer
-	EvaluationWindow                 *Alarm_EvaluationWindow
-	ExtendedStatistic                fn.String
-	InsufficientDataActions          []fn.String
-	MetricName                       fn.String
-	Metrics                          []Alarm_MetricDataQuery
-	Namespace                        fn.String
-	OKActions                        []fn.String
-	Period                           fn.Integer
-	Statistic                        fn.String
-	Tags                             []fn.Tag
-	Threshold                        fn.Double
-	ThresholdMetricId                fn.String
-	TreatMissingData                 fn.String
-	Unit                             fn.String
-	WarmUpConfiguration              *Alarm_WarmUpConfiguration
+	// At least 1.
+	EvaluationPeriods       fn.Integer
+	EvaluationWindow        *Alarm_EvaluationWindow
+	ExtendedStatistic       fn.String
+	InsufficientDataActions []fn.String
+	MetricName              fn.String
+	Metrics                 []Alarm_MetricDataQuery
+	Namespace               fn.String
+	OKActions               []fn.String
+	// At least 10.
+	Period              fn.Integer
+	Statistic           fn.String
+	Tags                []fn.Tag
+	Threshold           fn.Double
+	ThresholdMetricId   fn.String
+	TreatMissingData    fn.String
+	Unit                fn.String
+	WarmUpConfiguration *Alarm_WarmUpConfiguration
 }
 
 // CloudFormationType returns "AWS::CloudWatch::Alarm".
@@ -60,9 +64,9 @@ type Alarm_AlarmPromQLCriteria struct {
 type Alarm_Dimension struct {
 	fn.Extra
 
-	// Required.
+	// Required. 1 to 255 characters.
 	Name fn.String
-	// Required.
+	// Required. 1 to 1024 characters.
 	Value fn.String
 }
 

@@ -16,10 +16,11 @@ type CompositeAlarm struct {
 	ActionsSuppressorExtensionPeriod fn.Integer
 	ActionsSuppressorWaitPeriod      fn.Integer
 	AlarmActions                     []fn.String
-	AlarmDescription                 fn.String
-	// Changing it replaces the resource.
+	// 0 to 1024 characters.
+	AlarmDescription fn.String
+	// Changing it replaces the resource. 1 to 255 characters.
 	AlarmName fn.String
-	// Required.
+	// Required. 1 to 10240 characters.
 	AlarmRule               fn.String
 	InsufficientDataActions []fn.String
 	OKActions               []fn.String

@@ -13,7 +13,7 @@ type Dashboard struct {
 
 	// Required.
 	DashboardBody fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9_-]+$
 	DashboardName fn.String
 	Tags          []fn.Tag
 }

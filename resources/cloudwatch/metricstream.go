@@ -16,7 +16,7 @@ type MetricStream struct {
 	FirehoseArn                  fn.String
 	IncludeFilters               []MetricStream_MetricStreamFilter
 	IncludeLinkedAccountsMetrics fn.Boolean
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters.
 	Name fn.String
 	// Required.
 	OutputFormat fn.String

@@ -18,14 +18,17 @@ type Project struct {
 	BuildBatchConfig     *Project_ProjectBuildBatchConfig
 	Cache                *Project_ProjectCache
 	ConcurrentBuildLimit fn.Integer
-	Description          fn.String
-	EncryptionKey        fn.String
+	// 0 to 255 characters.
+	Description   fn.String
+	EncryptionKey fn.String
 	// Required.
 	Environment         *Project_Environment
 	FileSystemLocations []Project_ProjectFileSystemLocation
 	LogsConfig          *Project_LogsConfig
-	// Changing it replaces the resource.
-	Name                    fn.String
+	// Changing it replaces the resource. 2 to 255 characters. Matches
+	// ^[A-Za-z0-9][A-Za-z0-9\-_]{1,254}$
+	Name fn.String
+	// 5 to 480.
 	QueuedTimeoutInMinutes  fn.Integer
 	ResourceAccessRole      fn.String
 	SecondaryArtifacts      []Project_Artifacts
@@ -34,9 +37,10 @@ type Project struct {
 	// Required.
 	ServiceRole fn.String
 	// Required.
-	Source           *Project_Source
-	SourceVersion    fn.String
-	Tags             []fn.Tag
+	Source        *Project_Source
+	SourceVersion fn.String
+	Tags          []fn.Tag
+	// 5 to 2160.
 	TimeoutInMinutes fn.Integer
 	Triggers         *Project_ProjectTriggers
 	Visibility       fn.String

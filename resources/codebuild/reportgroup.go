@@ -14,7 +14,7 @@ type ReportGroup struct {
 	DeleteReports fn.Boolean
 	// Required.
 	ExportConfig *ReportGroup_ReportExportConfig
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 2 to 128 characters.
 	Name fn.String
 	Tags []fn.Tag
 	// Required. Changing it replaces the resource.

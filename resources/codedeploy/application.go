@@ -11,7 +11,7 @@ type Application struct {
 	fn.Named
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 100 characters.
 	ApplicationName fn.String
 	// Changing it replaces the resource.
 	ComputePlatform fn.String

@@ -13,7 +13,7 @@ type DeploymentConfig struct {
 
 	// Changing it replaces the resource.
 	ComputePlatform fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 100 characters.
 	DeploymentConfigName fn.String
 	// Changing it replaces the resource.
 	MinimumHealthyHosts *DeploymentConfig_MinimumHealthyHosts

@@ -19,7 +19,7 @@ type DeploymentGroup struct {
 	BlueGreenDeploymentConfiguration *DeploymentGroup_BlueGreenDeploymentConfiguration
 	Deployment                       *DeploymentGroup_Deployment
 	DeploymentConfigName             fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 100 characters.
 	DeploymentGroupName          fn.String
 	DeploymentStyle              *DeploymentGroup_DeploymentStyle
 	ECSServices                  []DeploymentGroup_ECSService

@@ -16,7 +16,7 @@ type Pipeline struct {
 	DisableInboundStageTransitions []Pipeline_StageTransition
 	// One of QUEUED, SUPERSEDED, PARALLEL. Default "SUPERSEDED".
 	ExecutionMode fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 100 characters. Matches ^[A-Za-z0-9.@\-_]+$
 	Name fn.String
 	// One of V1, V2.
 	PipelineType             fn.String
@@ -50,13 +50,15 @@ type Pipeline_ActionDeclaration struct {
 	Configuration        any
 	EnvironmentVariables []Pipeline_EnvironmentVariable
 	InputArtifacts       []Pipeline_InputArtifact
-	// Required.
-	Name             fn.String
-	Namespace        fn.String
-	OutputArtifacts  []Pipeline_OutputArtifact
-	OutputVariables  []fn.String
-	Region           fn.String
-	RoleArn          fn.String
+	// Required. 1 to 100 characters. Matches ^[A-Za-z0-9.@\-_]+$
+	Name fn.String
+	// 1 to 100 characters. Matches ^[A-Za-z0-9@\-_]+$
+	Namespace       fn.String
+	OutputArtifacts []Pipeline_OutputArtifact
+	OutputVariables []fn.String
+	Region          fn.String
+	RoleArn         fn.String
+	// 1 to 999.
 	RunOrder         fn.Integer
 	TimeoutInMinutes fn.Integer
 }
@@ -80,7 +82,7 @@ type Pipeline_ArtifactStore struct {
 	fn.Extra
 
 	EncryptionKey *Pipeline_EncryptionKey
-	// Required.
+	// Required. 3 to 63 characters.
 	Location fn.String
 	// Required. One of S3.
 	Type fn.String
@@ -214,7 +216,7 @@ type Pipeline_GitTagFilterCriteria struct {
 type Pipeline_InputArtifact struct {
 	fn.Extra
 
-	// Required.
+	// Required. 1 to 100 characters. Matches ^[a-zA-Z0-9_\-]+$
 	Name fn.String
 }
 
@@ -223,7 +225,7 @@ type Pipeline_OutputArtifact struct {
 	fn.Extra
 
 	Files []fn.String
-	// Required.
+	// Required. 1 to 100 characters. Matches ^[a-zA-Z0-9_\-]+$
 	Name fn.String
 }
 
@@ -277,7 +279,7 @@ type Pipeline_StageDeclaration struct {
 	Actions     []Pipeline_ActionDeclaration
 	BeforeEntry *Pipeline_BeforeEntryConditions
 	Blockers    []Pipeline_BlockerDeclaration
-	// Required.
+	// Required. 1 to 100 characters. Matches ^[A-Za-z0-9.@\-_]+$
 	Name      fn.String
 	OnFailure *Pipeline_FailureConditions
 	OnSuccess *Pipeline_SuccessConditions

@@ -17,7 +17,7 @@ type Webhook struct {
 	AuthenticationConfiguration *Webhook_WebhookAuthConfiguration
 	// Required.
 	Filters []Webhook_WebhookFilterRule
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 100 characters. Matches ^[A-Za-z0-9.@\-_]+$
 	Name                   fn.String
 	RegisterWithThirdParty fn.Boolean
 	Tags                   []fn.Tag

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // GitHubRepository is AWS::CodeStar::GitHubRepository. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestar-githubrepository.html
+//
+// Deprecated: AWS has shut the service down.
 type GitHubRepository struct {
 	fn.Named
 	fn.Extra

@@ -35,8 +35,9 @@ type UserPool struct {
 	SmsVerificationMessage      fn.String
 	UserAttributeUpdateSettings *UserPool_UserAttributeUpdateSettings
 	UserPoolAddOns              *UserPool_UserPoolAddOns
-	UserPoolName                fn.String
-	UserPoolTags                map[string]fn.String
+	// 1 to 128 characters.
+	UserPoolName fn.String
+	UserPoolTags map[string]fn.String
 	// One of LITE, ESSENTIALS, PLUS.
 	UserPoolTier                fn.String
 	UsernameAttributes          []fn.String

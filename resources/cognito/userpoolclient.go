@@ -11,13 +11,14 @@ type UserPoolClient struct {
 	fn.Named
 	fn.Extra
 
-	AccessTokenValidity                      fn.Integer
-	AllowedOAuthFlows                        []fn.String
-	AllowedOAuthFlowsUserPoolClient          fn.Boolean
-	AllowedOAuthScopes                       []fn.String
-	AnalyticsConfiguration                   *UserPoolClient_AnalyticsConfiguration
-	AuthSessionValidity                      fn.Integer
-	CallbackURLs                             []fn.String
+	AccessTokenValidity             fn.Integer
+	AllowedOAuthFlows               []fn.String
+	AllowedOAuthFlowsUserPoolClient fn.Boolean
+	AllowedOAuthScopes              []fn.String
+	AnalyticsConfiguration          *UserPoolClient_AnalyticsConfiguration
+	AuthSessionValidity             fn.Integer
+	CallbackURLs                    []fn.String
+	// 1 to 128 characters.
 	ClientName                               fn.String
 	DefaultRedirectURI                       fn.String
 	EnablePropagateAdditionalUserContextData fn.Boolean

@@ -29,7 +29,7 @@ type GlobalTable struct {
 	Replicas            []GlobalTable_ReplicaSpecification
 	SSESpecification    *GlobalTable_SSESpecification
 	StreamSpecification *GlobalTable_StreamSpecification
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 3 to 255 characters. Matches ^[a-zA-Z0-9_.-]+$
 	TableName                          fn.String
 	TimeToLiveSpecification            *GlobalTable_TimeToLiveSpecification
 	VectorIndexes                      []GlobalTable_VectorIndex
@@ -55,7 +55,7 @@ func (r *GlobalTable) AttrTableId() fn.String { return r.GetAtt("TableId") }
 type GlobalTable_AttributeDefinition struct {
 	fn.Extra
 
-	// Required.
+	// Required. 1 to 255 characters.
 	AttributeName fn.String
 	// Required.
 	AttributeType fn.String
@@ -123,7 +123,7 @@ type GlobalTable_GlobalTableWitness struct {
 type GlobalTable_KeySchema struct {
 	fn.Extra
 
-	// Required. Changing it may replace the resource.
+	// Required. Changing it may replace the resource. 1 to 255 characters.
 	AttributeName fn.String
 	// Required. Changing it may replace the resource.
 	KeyType fn.String

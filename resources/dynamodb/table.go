@@ -30,7 +30,7 @@ type Table struct {
 	SSESpecification                 *Table_SSESpecification
 	StreamSpecification              *Table_StreamSpecification
 	TableClass                       fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 3 to 255 characters. Matches ^[a-zA-Z0-9_.-]+$
 	TableName               fn.String
 	Tags                    []fn.Tag
 	TimeToLiveSpecification *Table_TimeToLiveSpecification
@@ -51,7 +51,7 @@ func (r *Table) AttrStreamArn() fn.String { return r.GetAtt("StreamArn") }
 type Table_AttributeDefinition struct {
 	fn.Extra
 
-	// Required.
+	// Required. 1 to 255 characters.
 	AttributeName fn.String
 	// Required.
 	AttributeType fn.String
@@ -83,7 +83,7 @@ type Table_GlobalSecondaryIndex struct {
 	fn.Extra
 
 	ContributorInsightsSpecification *Table_ContributorInsightsSpecification
-	// Required.
+	// Required. 3 to 255 characters. Matches ^[a-zA-Z0-9_.-]+$
 	IndexName fn.String
 	// Required.
 	KeySchema          []Table_KeySchema
@@ -121,7 +121,7 @@ type Table_InputFormatOptions struct {
 type Table_KeySchema struct {
 	fn.Extra
 
-	// Required.
+	// Required. 1 to 255 characters.
 	AttributeName fn.String
 	// Required.
 	KeyType fn.String
@@ -142,7 +142,7 @@ type Table_KinesisStreamSpecification struct {
 type Table_LocalSecondaryIndex struct {
 	fn.Extra
 
-	// Required.
+	// Required. 3 to 255 characters. Matches ^[a-zA-Z0-9_.-]+$
 	IndexName fn.String
 	// Required.
 	KeySchema []Table_KeySchema
@@ -179,9 +179,9 @@ type Table_Projection struct {
 type Table_ProvisionedThroughput struct {
 	fn.Extra
 
-	// Required.
+	// Required. At least 1.
 	ReadCapacityUnits fn.Integer
-	// Required.
+	// Required. At least 1.
 	WriteCapacityUnits fn.Integer
 }
 

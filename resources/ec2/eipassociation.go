@@ -4,7 +4,8 @@ package ec2
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// EIPAssociation is AWS::EC2::EIPAssociation. Ref returns the attribute Id.
+// EIPAssociation is AWS::EC2::EIPAssociation. Ref returns the attribute Id. A replacement
+// deletes the old one first.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-eipassociation.html
 type EIPAssociation struct {

@@ -25,7 +25,7 @@ type FlowLog struct {
 	LogFormat fn.String
 	// Changing it replaces the resource.
 	LogGroupName fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 60 to 600.
 	MaxAggregationInterval fn.Integer
 	// Required. Changing it replaces the resource.
 	ResourceId fn.String

@@ -13,7 +13,7 @@ type KeyPair struct {
 
 	// Changing it replaces the resource. One of pem, ppk. Default "pem".
 	KeyFormat fn.String
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 255 characters.
 	KeyName fn.String
 	// Changing it replaces the resource. One of rsa, ed25519. Default "rsa".
 	KeyType fn.String

@@ -13,7 +13,7 @@ type LaunchTemplate struct {
 
 	// Required.
 	LaunchTemplateData *LaunchTemplate_LaunchTemplateData
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 3 to 128 characters. Matches ^[a-zA-Z0-9().\-/_]+$
 	LaunchTemplateName fn.String
 	TagSpecifications  []LaunchTemplate_LaunchTemplateTagSpecification
 	VersionDescription fn.String

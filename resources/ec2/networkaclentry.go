@@ -23,7 +23,7 @@ type NetworkAclEntry struct {
 	Protocol fn.Integer
 	// Required.
 	RuleAction fn.String
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 32766.
 	RuleNumber fn.Integer
 }
 

@@ -14,8 +14,9 @@ type PrefixList struct {
 	// Required. One of IPv4, IPv6.
 	AddressFamily fn.String
 	Entries       []PrefixList_Entry
-	MaxEntries    fn.Integer
-	// Required.
+	// At least 1.
+	MaxEntries fn.Integer
+	// Required. 1 to 255 characters.
 	PrefixListName fn.String
 	Tags           []fn.Tag
 }

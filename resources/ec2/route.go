@@ -4,7 +4,7 @@ package ec2
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// Route is AWS::EC2::Route. Ref most likely returns RouteTableId|CidrBlock.
+// Route is AWS::EC2::Route. Ref returns RouteTableId|CidrBlock.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-route.html
 type Route struct {

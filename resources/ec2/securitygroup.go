@@ -4,16 +4,18 @@ package ec2
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// SecurityGroup is AWS::EC2::SecurityGroup. Ref returns the attribute Id.
+// SecurityGroup is AWS::EC2::SecurityGroup. Ref returns the attribute GroupId.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html
 type SecurityGroup struct {
 	fn.Named
 	fn.Extra
 
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 255 characters. Matches ^[a-zA-Z0-9
+	// ._\-:/()#,@\[\]+=&;{}!$*]*$
 	GroupDescription fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters. Matches ^[a-zA-Z0-9
+	// ._\-:/()#,@\[\]+=&;{}!$*]*$
 	GroupName            fn.String
 	SecurityGroupEgress  []SecurityGroup_Egress
 	SecurityGroupIngress []SecurityGroup_Ingress
@@ -38,30 +40,36 @@ func (r *SecurityGroup) AttrVpcId() fn.String { return r.GetAtt("VpcId") }
 type SecurityGroup_Egress struct {
 	fn.Extra
 
-	CidrIp                     fn.String
-	CidrIpv6                   fn.String
+	CidrIp   fn.String
+	CidrIpv6 fn.String
+	// 0 to 255 characters.
 	Description                fn.String
 	DestinationPrefixListId    fn.String
 	DestinationSecurityGroupId fn.String
-	FromPort                   fn.Integer
+	// -1 to 65535.
+	FromPort fn.Integer
 	// Required.
 	IpProtocol fn.String
-	ToPort     fn.Integer
+	// -1 to 65535.
+	ToPort fn.Integer
 }
 
 // SecurityGroup_Ingress is the type Ingress of AWS::EC2::SecurityGroup.
 type SecurityGroup_Ingress struct {
 	fn.Extra
 
-	CidrIp      fn.String
-	CidrIpv6    fn.String
+	CidrIp   fn.String
+	CidrIpv6 fn.String
+	// 0 to 255 characters.
 	Description fn.String
-	FromPort    fn.Integer
+	// -1 to 65535.
+	FromPort fn.Integer
 	// Required.
 	IpProtocol                 fn.String
 	SourcePrefixListId         fn.String
 	SourceSecurityGroupId      fn.String
 	SourceSecurityGroupName    fn.String
 	SourceSecurityGroupOwnerId fn.String
-	ToPort                     fn.Integer
+	// -1 to 65535.
+	ToPort fn.Integer
 }

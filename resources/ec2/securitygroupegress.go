@@ -14,19 +14,20 @@ type SecurityGroupEgress struct {
 	// Changing it replaces the resource.
 	CidrIp fn.String
 	// Changing it replaces the resource.
-	CidrIpv6    fn.String
+	CidrIpv6 fn.String
+	// 0 to 255 characters.
 	Description fn.String
 	// Changing it replaces the resource.
 	DestinationPrefixListId fn.String
 	// Changing it replaces the resource.
 	DestinationSecurityGroupId fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. -1 to 65535.
 	FromPort fn.Integer
 	// Required. Changing it replaces the resource.
 	GroupId fn.String
 	// Required. Changing it replaces the resource.
 	IpProtocol fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. -1 to 65535.
 	ToPort fn.Integer
 }
 

@@ -14,9 +14,10 @@ type SecurityGroupIngress struct {
 	// Changing it replaces the resource.
 	CidrIp fn.String
 	// Changing it replaces the resource.
-	CidrIpv6    fn.String
+	CidrIpv6 fn.String
+	// 0 to 255 characters.
 	Description fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. -1 to 65535.
 	FromPort fn.Integer
 	// Changing it replaces the resource.
 	GroupId fn.String
@@ -32,7 +33,7 @@ type SecurityGroupIngress struct {
 	SourceSecurityGroupName fn.String
 	// Changing it replaces the resource.
 	SourceSecurityGroupOwnerId fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. -1 to 65535.
 	ToPort fn.Integer
 }
 

@@ -5,7 +5,7 @@ package ec2
 import fn "github.com/updraft-go/updraft/intrinsics"
 
 // SubnetRouteTableAssociation is AWS::EC2::SubnetRouteTableAssociation. Ref returns the
-// attribute Id.
+// attribute Id. A replacement deletes the old one first.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetroutetableassociation.html
 type SubnetRouteTableAssociation struct {

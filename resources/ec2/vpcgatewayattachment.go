@@ -4,8 +4,8 @@ package ec2
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// VPCGatewayAttachment is AWS::EC2::VPCGatewayAttachment. Ref most likely returns
-// AttachmentType|VpcId.
+// VPCGatewayAttachment is AWS::EC2::VPCGatewayAttachment. Ref returns AttachmentType|VpcId. A
+// replacement deletes the old one first.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html
 type VPCGatewayAttachment struct {

@@ -12,7 +12,8 @@ type PublicRepository struct {
 	fn.Extra
 
 	RepositoryCatalogData *PublicRepository_RepositoryCatalogData
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 2 to 205 characters. Matches
+	// ^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$
 	RepositoryName fn.String
 	// JSON or String.
 	RepositoryPolicyText any

@@ -19,7 +19,8 @@ type Repository struct {
 	ImageTagMutability                 fn.String
 	ImageTagMutabilityExclusionFilters []Repository_ImageTagMutabilityExclusionFilter
 	LifecyclePolicy                    *Repository_LifecyclePolicy
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 2 to 256 characters. Matches
+	// ^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$
 	RepositoryName fn.String
 	// JSON or String.
 	RepositoryPolicyText any
@@ -69,6 +70,7 @@ type Repository_ImageTagMutabilityExclusionFilter struct {
 type Repository_LifecyclePolicy struct {
 	fn.Extra
 
+	// 100 to 30720 characters.
 	LifecyclePolicyText fn.String
 	RegistryId          fn.String
 }

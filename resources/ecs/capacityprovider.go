@@ -15,7 +15,7 @@ type CapacityProvider struct {
 	// Changing it replaces the resource.
 	ClusterName              fn.String
 	ManagedInstancesProvider *CapacityProvider_ManagedInstancesProvider
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9_-]+$
 	Name fn.String
 	Tags []fn.Tag
 }
@@ -202,11 +202,15 @@ type CapacityProvider_ManagedInstancesStorageConfiguration struct {
 type CapacityProvider_ManagedScaling struct {
 	fn.Extra
 
-	InstanceWarmupPeriod   fn.Integer
+	// 0 to 10000.
+	InstanceWarmupPeriod fn.Integer
+	// 1 to 10000.
 	MaximumScalingStepSize fn.Integer
+	// 1 to 10000.
 	MinimumScalingStepSize fn.Integer
 	// One of DISABLED, ENABLED.
-	Status         fn.String
+	Status fn.String
+	// 1 to 100.
 	TargetCapacity fn.Integer
 }
 

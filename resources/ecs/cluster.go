@@ -12,7 +12,7 @@ type Cluster struct {
 	fn.Extra
 
 	CapacityProviders []fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9_-]+$
 	ClusterName                     fn.String
 	ClusterSettings                 []Cluster_ClusterSettings
 	Configuration                   *Cluster_ClusterConfiguration
@@ -32,9 +32,11 @@ func (r *Cluster) AttrArn() fn.String { return r.GetAtt("Arn") }
 type Cluster_CapacityProviderStrategyItem struct {
 	fn.Extra
 
+	// 0 to 100000.
 	Base             fn.Integer
 	CapacityProvider fn.String
-	Weight           fn.Integer
+	// 0 to 1000.
+	Weight fn.Integer
 }
 
 // Cluster_ClusterConfiguration is the type ClusterConfiguration of AWS::ECS::Cluster.

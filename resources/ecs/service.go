@@ -18,13 +18,15 @@ type Service struct {
 	Cluster                 fn.String
 	DeploymentConfiguration *Service_DeploymentConfiguration
 	// Changing it replaces the resource.
-	DeploymentController          *Service_DeploymentController
-	DesiredCount                  fn.Integer
-	EnableECSManagedTags          fn.Boolean
-	EnableExecuteCommand          fn.Boolean
-	ForceNewDeployment            *Service_ForceNewDeployment
+	DeploymentController *Service_DeploymentController
+	// At least 0.
+	DesiredCount         fn.Integer
+	EnableECSManagedTags fn.Boolean
+	EnableExecuteCommand fn.Boolean
+	ForceNewDeployment   *Service_ForceNewDeployment
+	// 0 to 2147483647.
 	HealthCheckGracePeriodSeconds fn.Integer
-	// Changing it replaces the resource. One of EC2, FARGATE, EXTERNAL.
+	// Changing it may replace the resource. One of EC2, FARGATE, EXTERNAL.
 	LaunchType           fn.String
 	LoadBalancers        []Service_LoadBalancer
 	Monitoring           *Service_MonitoringConfiguration
@@ -40,7 +42,7 @@ type Service struct {
 	// Changing it replaces the resource. One of DAEMON, REPLICA.
 	SchedulingStrategy          fn.String
 	ServiceConnectConfiguration *Service_ServiceConnectConfiguration
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9_-]+$
 	ServiceName              fn.String
 	ServiceRegistries        []Service_ServiceRegistry
 	Tags                     []fn.Tag
@@ -92,9 +94,11 @@ type Service_CanaryConfiguration struct {
 type Service_CapacityProviderStrategyItem struct {
 	fn.Extra
 
+	// 0 to 100000.
 	Base             fn.Integer
 	CapacityProvider fn.String
-	Weight           fn.Integer
+	// 0 to 1000.
+	Weight fn.Integer
 }
 
 // Service_DeploymentAlarms is the type DeploymentAlarms of AWS::ECS::Service.
@@ -132,8 +136,10 @@ type Service_DeploymentConfiguration struct {
 	EarlySuccessCriteria     *Service_DeploymentEarlySuccessCriteria
 	LifecycleHooks           []Service_DeploymentLifecycleHook
 	LinearConfiguration      *Service_LinearConfiguration
-	MaximumPercent           fn.Integer
-	MinimumHealthyPercent    fn.Integer
+	// At least 0.
+	MaximumPercent fn.Integer
+	// At least 0.
+	MinimumHealthyPercent fn.Integer
 	// One of ROLLING, BLUE_GREEN, LINEAR, CANARY.
 	Strategy fn.String
 }
@@ -215,9 +221,10 @@ type Service_LoadBalancer struct {
 
 	AdvancedConfiguration *Service_AdvancedConfiguration
 	ContainerName         fn.String
-	ContainerPort         fn.Integer
-	LoadBalancerName      fn.String
-	TargetGroupArn        fn.String
+	// 0 to 65535.
+	ContainerPort    fn.Integer
+	LoadBalancerName fn.String
+	TargetGroupArn   fn.String
 }
 
 // Service_LogConfiguration is the type LogConfiguration of AWS::ECS::Service.
@@ -400,9 +407,11 @@ type Service_ServiceRegistry struct {
 	fn.Extra
 
 	ContainerName fn.String
+	// 0 to 65535.
 	ContainerPort fn.Integer
-	Port          fn.Integer
-	RegistryArn   fn.String
+	// 0 to 65535.
+	Port        fn.Integer
+	RegistryArn fn.String
 }
 
 // Service_ServiceVolumeConfiguration is the type ServiceVolumeConfiguration of

@@ -21,7 +21,7 @@ type TaskDefinition struct {
 	EphemeralStorage *TaskDefinition_EphemeralStorage
 	// Changing it replaces the resource.
 	ExecutionRoleArn fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9_-]+$
 	Family fn.String
 	// Changing it replaces the resource. No longer in use.
 	InferenceAccelerators []TaskDefinition_InferenceAccelerator
@@ -113,13 +113,13 @@ type TaskDefinition_ContainerDefinition struct {
 	LinuxParameters *TaskDefinition_LinuxParameters
 	// Changing it replaces the resource.
 	LogConfiguration *TaskDefinition_LogConfiguration
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. At least 4.
 	Memory fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. At least 4.
 	MemoryReservation fn.Integer
 	// Changing it replaces the resource.
 	MountPoints []TaskDefinition_MountPoint
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9_-]+$
 	Name fn.String
 	// Changing it replaces the resource.
 	PortMappings []TaskDefinition_PortMapping
@@ -138,7 +138,7 @@ type TaskDefinition_ContainerDefinition struct {
 	Secrets []TaskDefinition_Secret
 	// Changing it replaces the resource.
 	StartTimeout fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. At least 0.
 	StopTimeout fn.Integer
 	// Changing it replaces the resource.
 	SystemControls []TaskDefinition_SystemControl
@@ -225,7 +225,7 @@ type TaskDefinition_EnvironmentFile struct {
 type TaskDefinition_EphemeralStorage struct {
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 20 to 200.
 	SizeInGiB fn.Integer
 }
 
@@ -269,13 +269,13 @@ type TaskDefinition_HealthCheck struct {
 
 	// Changing it replaces the resource.
 	Command []fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 5 to 300.
 	Interval fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 10.
 	Retries fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 300.
 	StartPeriod fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 2 to 60.
 	Timeout fn.Integer
 }
 
@@ -379,11 +379,11 @@ type TaskDefinition_PortMapping struct {
 
 	// Changing it replaces the resource. One of http, http2, grpc.
 	AppProtocol fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 65535.
 	ContainerPort fn.Integer
 	// Changing it replaces the resource.
 	ContainerPortRange fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 65535.
 	HostPort fn.Integer
 	// Changing it replaces the resource.
 	Name fn.String

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // SecurityGroup is AWS::ElastiCache::SecurityGroup. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-securitygroup.html
+//
+// Deprecated: It belongs to EC2-Classic, which AWS has retired.
 type SecurityGroup struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // SecurityGroupIngress is AWS::ElastiCache::SecurityGroupIngress. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-securitygroupingress.html
+//
+// Deprecated: It belongs to EC2-Classic, which AWS has retired.
 type SecurityGroupIngress struct {
 	fn.Named
 	fn.Extra

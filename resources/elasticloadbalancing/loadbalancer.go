@@ -24,7 +24,7 @@ type LoadBalancer struct {
 	LBCookieStickinessPolicy []LoadBalancer_LBCookieStickinessPolicy
 	// Required.
 	Listeners []LoadBalancer_Listeners
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 32 characters.
 	LoadBalancerName fn.String
 	Policies         []LoadBalancer_Policies
 	// Changing it replaces the resource.

@@ -19,10 +19,11 @@ type Listener struct {
 	// Required. Changing it replaces the resource.
 	LoadBalancerArn      fn.String
 	MutualAuthentication *Listener_MutualAuthentication
-	Port                 fn.Integer
-	Protocol             fn.String
-	SslPolicy            fn.String
-	Tags                 []fn.Tag
+	// 1 to 65535.
+	Port      fn.Integer
+	Protocol  fn.String
+	SslPolicy fn.String
+	Tags      []fn.Tag
 }
 
 // CloudFormationType returns "AWS::ElasticLoadBalancingV2::Listener".

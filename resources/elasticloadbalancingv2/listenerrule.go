@@ -17,7 +17,7 @@ type ListenerRule struct {
 	Conditions []ListenerRule_RuleCondition
 	// Changing it replaces the resource.
 	ListenerArn fn.String
-	// Required.
+	// Required. 1 to 50000.
 	Priority   fn.Integer
 	Tags       []fn.Tag
 	Transforms []ListenerRule_Transform

@@ -20,7 +20,8 @@ type LoadBalancer struct {
 	Ipv4IpamPoolId                                       fn.String
 	LoadBalancerAttributes                               []LoadBalancer_LoadBalancerAttribute
 	MinimumLoadBalancerCapacity                          *LoadBalancer_MinimumLoadBalancerCapacity
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 32 characters. Matches
+	// ^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$
 	Name fn.String
 	// Changing it replaces the resource.
 	Scheme         fn.String

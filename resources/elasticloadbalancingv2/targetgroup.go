@@ -12,19 +12,23 @@ type TargetGroup struct {
 	fn.Named
 	fn.Extra
 
-	HealthCheckEnabled         fn.Boolean
+	HealthCheckEnabled fn.Boolean
+	// 5 to 300.
 	HealthCheckIntervalSeconds fn.Integer
 	HealthCheckPath            fn.String
 	HealthCheckPort            fn.String
 	HealthCheckProtocol        fn.String
-	HealthCheckTimeoutSeconds  fn.Integer
-	HealthyThresholdCount      fn.Integer
+	// 2 to 120.
+	HealthCheckTimeoutSeconds fn.Integer
+	// 2 to 10.
+	HealthyThresholdCount fn.Integer
 	// Changing it replaces the resource.
 	IpAddressType fn.String
 	Matcher       *TargetGroup_Matcher
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 32 characters. Matches
+	// ^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$
 	Name fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 65535.
 	Port fn.Integer
 	// Changing it replaces the resource.
 	Protocol fn.String
@@ -34,8 +38,9 @@ type TargetGroup struct {
 	TargetControlPort     fn.Integer
 	TargetGroupAttributes []TargetGroup_TargetGroupAttribute
 	// Changing it replaces the resource.
-	TargetType              fn.String
-	Targets                 []TargetGroup_TargetDescription
+	TargetType fn.String
+	Targets    []TargetGroup_TargetDescription
+	// 2 to 10.
 	UnhealthyThresholdCount fn.Integer
 	// Changing it replaces the resource.
 	VpcId fn.String

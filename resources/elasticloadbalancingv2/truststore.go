@@ -15,7 +15,7 @@ type TrustStore struct {
 	CaCertificatesBundleS3Bucket        fn.String
 	CaCertificatesBundleS3Key           fn.String
 	CaCertificatesBundleS3ObjectVersion fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 32 characters.
 	Name fn.String
 	Tags []fn.Tag
 }

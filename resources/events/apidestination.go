@@ -17,9 +17,10 @@ type ApiDestination struct {
 	// Required. One of GET, HEAD, POST, OPTIONS, PUT, DELETE, PATCH.
 	HttpMethod fn.String
 	// Required.
-	InvocationEndpoint           fn.String
+	InvocationEndpoint fn.String
+	// At least 1.
 	InvocationRateLimitPerSecond fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[.\-_A-Za-z0-9]+$
 	Name fn.String
 }
 

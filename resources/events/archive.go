@@ -11,13 +11,14 @@ type Archive struct {
 	fn.Named
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 48 characters. Matches ^[.\-_A-Za-z0-9]+$
 	ArchiveName fn.String
 	Description fn.String
 	// JSON.
 	EventPattern     any
 	KmsKeyIdentifier fn.String
-	RetentionDays    fn.Integer
+	// At least 0.
+	RetentionDays fn.Integer
 	// Required. Changing it replaces the resource.
 	SourceArn fn.String
 }

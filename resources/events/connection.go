@@ -17,7 +17,7 @@ type Connection struct {
 	Description                      fn.String
 	InvocationConnectivityParameters *Connection_InvocationConnectivityParameters
 	KmsKeyIdentifier                 fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[.\-_A-Za-z0-9]+$
 	Name fn.String
 }
 

@@ -17,7 +17,7 @@ type EventBus struct {
 	EventSourceName  fn.String
 	KmsKeyIdentifier fn.String
 	LogConfig        *EventBus_LogConfig
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 256 characters. Matches ^[/.\-_A-Za-z0-9]+$
 	Name fn.String
 	// JSON or String.
 	Policy any

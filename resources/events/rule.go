@@ -4,21 +4,23 @@ package events
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// Rule is AWS::Events::Rule. Ref returns EventBusNameName.
+// Rule is AWS::Events::Rule. Ref returns EventBusName|Name.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
 type Rule struct {
 	fn.Named
 	fn.Extra
 
+	// 0 to 512 characters.
 	Description fn.String
 	// Changing it replaces the resource.
 	EventBusName fn.String
 	// JSON or String.
 	EventPattern any
-	// Changing it replaces the resource.
-	Name               fn.String
-	RoleArn            fn.String
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[.\-_A-Za-z0-9]+$
+	Name    fn.String
+	RoleArn fn.String
+	// 0 to 256 characters.
 	ScheduleExpression fn.String
 	// One of the constants Rule_State_*.
 	State   fn.String
@@ -185,8 +187,10 @@ type Rule_RedshiftDataParameters struct {
 type Rule_RetryPolicy struct {
 	fn.Extra
 
+	// 60 to 86400.
 	MaximumEventAgeInSeconds fn.Integer
-	MaximumRetryAttempts     fn.Integer
+	// 0 to 185.
+	MaximumRetryAttempts fn.Integer
 }
 
 // Rule_RunCommandParameters is the type RunCommandParameters of AWS::Events::Rule.
@@ -244,8 +248,9 @@ type Rule_Target struct {
 	DeadLetterConfig *Rule_DeadLetterConfig
 	EcsParameters    *Rule_EcsParameters
 	HttpParameters   *Rule_HttpParameters
-	// Required.
-	Id                          fn.String
+	// Required. 1 to 64 characters. Matches ^[.\-_A-Za-z0-9]+$
+	Id fn.String
+	// 0 to 8192 characters.
 	Input                       fn.String
 	InputPath                   fn.String
 	InputTransformer            *Rule_InputTransformer

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Experiment is AWS::Evidently::Experiment. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-experiment.html
+//
+// Deprecated: AWS has shut the service down.
 type Experiment struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Feature is AWS::Evidently::Feature. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-feature.html
+//
+// Deprecated: AWS has shut the service down.
 type Feature struct {
 	fn.Named
 	fn.Extra

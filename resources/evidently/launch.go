@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Launch is AWS::Evidently::Launch. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-launch.html
+//
+// Deprecated: AWS has shut the service down.
 type Launch struct {
 	fn.Named
 	fn.Extra

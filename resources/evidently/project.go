@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Project is AWS::Evidently::Project. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-project.html
+//
+// Deprecated: AWS has shut the service down.
 type Project struct {
 	fn.Named
 	fn.Extra

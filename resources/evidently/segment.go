@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Segment is AWS::Evidently::Segment. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-segment.html
+//
+// Deprecated: AWS has shut the service down.
 type Segment struct {
 	fn.Named
 	fn.Extra

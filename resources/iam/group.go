@@ -11,11 +11,12 @@ type Group struct {
 	fn.Named
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	GroupName         fn.String
 	ManagedPolicyArns []fn.String
-	Path              fn.String
-	Policies          []Group_Policy
+	// 1 to 512 characters. Matches ^/(.*/)?$
+	Path     fn.String
+	Policies []Group_Policy
 }
 
 // CloudFormationType returns "AWS::IAM::Group".
@@ -30,6 +31,6 @@ type Group_Policy struct {
 
 	// JSON or String. Required.
 	PolicyDocument any
-	// Required.
+	// Required. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	PolicyName fn.String
 }

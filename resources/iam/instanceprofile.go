@@ -11,9 +11,9 @@ type InstanceProfile struct {
 	fn.Named
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	InstanceProfileName fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 512 characters. Matches ^/(.*/)?$
 	Path fn.String
 	// Required.
 	Roles []fn.String

@@ -11,12 +11,12 @@ type ManagedPolicy struct {
 	fn.Named
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 1000 characters.
 	Description fn.String
 	Groups      []fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	ManagedPolicyName fn.String
-	// Changing it replaces the resource. Default "/".
+	// Changing it replaces the resource. 1 to 512 characters. Default "/". Matches ^/(.*/)?$
 	Path fn.String
 	// JSON or String. Required.
 	PolicyDocument any

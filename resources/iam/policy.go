@@ -14,7 +14,7 @@ type Policy struct {
 	Groups []fn.String
 	// JSON or String. Required.
 	PolicyDocument any
-	// Required.
+	// Required. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	PolicyName fn.String
 	Roles      []fn.String
 	Users      []fn.String

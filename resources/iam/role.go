@@ -13,14 +13,16 @@ type Role struct {
 
 	// JSON or String. Required.
 	AssumeRolePolicyDocument any
-	Description              fn.String
-	ManagedPolicyArns        []fn.String
-	MaxSessionDuration       fn.Integer
-	// Changing it replaces the resource. Default "/".
+	// 0 to 1000 characters.
+	Description       fn.String
+	ManagedPolicyArns []fn.String
+	// 3600 to 43200.
+	MaxSessionDuration fn.Integer
+	// Changing it replaces the resource. 1 to 512 characters. Default "/". Matches ^/(.*/)?$
 	Path                fn.String
 	PermissionsBoundary fn.String
 	Policies            []Role_Policy
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[\w+=,.@-]+$
 	RoleName fn.String
 	Tags     []fn.Tag
 }
@@ -40,6 +42,6 @@ type Role_Policy struct {
 
 	// JSON or String. Required.
 	PolicyDocument any
-	// Required.
+	// Required. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	PolicyName fn.String
 }

@@ -15,7 +15,7 @@ type SAMLProvider struct {
 	AddPrivateKey fn.String
 	// One of Allowed, Required.
 	AssertionEncryptionMode fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 128 characters. Matches ^[\w.-]+$
 	Name           fn.String
 	PrivateKeyList []SAMLProvider_SAMLPrivateKey
 	// Changing it replaces the resource.

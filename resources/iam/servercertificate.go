@@ -18,7 +18,7 @@ type ServerCertificate struct {
 	Path             fn.String
 	// Changing it replaces the resource.
 	PrivateKey fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	ServerCertificateName fn.String
 	Tags                  []fn.Tag
 }

@@ -11,14 +11,15 @@ type User struct {
 	fn.Named
 	fn.Extra
 
-	Groups              []fn.String
-	LoginProfile        *User_LoginProfile
-	ManagedPolicyArns   []fn.String
+	Groups            []fn.String
+	LoginProfile      *User_LoginProfile
+	ManagedPolicyArns []fn.String
+	// 1 to 512 characters. Matches ^/(.*/)?$
 	Path                fn.String
 	PermissionsBoundary fn.String
 	Policies            []User_Policy
 	Tags                []fn.Tag
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[\w+=,.@-]+$
 	UserName fn.String
 }
 
@@ -43,6 +44,6 @@ type User_Policy struct {
 
 	// JSON or String. Required.
 	PolicyDocument any
-	// Required.
+	// Required. 1 to 128 characters. Matches ^[\w+=,.@-]+$
 	PolicyName fn.String
 }

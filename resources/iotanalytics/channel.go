@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Channel is AWS::IoTAnalytics::Channel. Ref returns its ChannelName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-channel.html
+//
+// Deprecated: AWS has shut the service down.
 type Channel struct {
 	fn.Named
 	fn.Extra

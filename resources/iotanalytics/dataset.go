@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Dataset is AWS::IoTAnalytics::Dataset. Ref returns its DatasetName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-dataset.html
+//
+// Deprecated: AWS has shut the service down.
 type Dataset struct {
 	fn.Named
 	fn.Extra

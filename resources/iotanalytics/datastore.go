@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Datastore is AWS::IoTAnalytics::Datastore. Ref returns its DatastoreName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-datastore.html
+//
+// Deprecated: AWS has shut the service down.
 type Datastore struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Pipeline is AWS::IoTAnalytics::Pipeline. Ref returns its PipelineName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-pipeline.html
+//
+// Deprecated: AWS has shut the service down.
 type Pipeline struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // AlarmModel is AWS::IoTEvents::AlarmModel. Ref returns its AlarmModelName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotevents-alarmmodel.html
+//
+// Deprecated: AWS has shut the service down.
 type AlarmModel struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // DetectorModel is AWS::IoTEvents::DetectorModel. Ref returns its DetectorModelName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotevents-detectormodel.html
+//
+// Deprecated: AWS has shut the service down.
 type DetectorModel struct {
 	fn.Named
 	fn.Extra

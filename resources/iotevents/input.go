@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Input is AWS::IoTEvents::Input. Ref returns its InputName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotevents-input.html
+//
+// Deprecated: AWS has shut the service down.
 type Input struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Application is AWS::IoTFleetHub::Application. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleethub-application.html
+//
+// Deprecated: AWS has shut the service down.
 type Application struct {
 	fn.Named
 	fn.Extra

@@ -15,14 +15,16 @@ type Stream struct {
 	// One of the constants Stream_DesiredShardLevelMetrics_*.
 	DesiredShardLevelMetrics []fn.String
 	MaxRecordSizeInKiB       fn.Integer
-	// Changing it replaces the resource.
-	Name                 fn.String
+	// Changing it replaces the resource. 1 to 128 characters. Matches ^[a-zA-Z0-9_.-]+$
+	Name fn.String
+	// 24 to 8760.
 	RetentionPeriodHours fn.Integer
-	ShardCount           fn.Integer
-	StreamEncryption     *Stream_StreamEncryption
-	StreamModeDetails    *Stream_StreamModeDetails
-	Tags                 []fn.Tag
-	WarmThroughputMiBps  fn.Integer
+	// At least 1.
+	ShardCount          fn.Integer
+	StreamEncryption    *Stream_StreamEncryption
+	StreamModeDetails   *Stream_StreamModeDetails
+	Tags                []fn.Tag
+	WarmThroughputMiBps fn.Integer
 }
 
 // CloudFormationType returns "AWS::Kinesis::Stream".

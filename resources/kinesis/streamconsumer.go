@@ -11,7 +11,7 @@ type StreamConsumer struct {
 	fn.Named
 	fn.Extra
 
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 128 characters. Matches ^[a-zA-Z0-9_.-]+$
 	ConsumerName fn.String
 	// Required. Changing it replaces the resource.
 	StreamARN fn.String

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Application is AWS::KinesisAnalytics::Application. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalytics-application.html
+//
+// Deprecated: AWS has shut the service down; use the types of AWS::KinesisAnalyticsV2.
 type Application struct {
 	fn.Named
 	fn.Extra

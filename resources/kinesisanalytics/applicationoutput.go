@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // ApplicationOutput is AWS::KinesisAnalytics::ApplicationOutput. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalytics-applicationoutput.html
+//
+// Deprecated: AWS has shut the service down; use the types of AWS::KinesisAnalyticsV2.
 type ApplicationOutput struct {
 	fn.Named
 	fn.Extra

@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalytics-applicationreferencedatasource.html
+//
+// Deprecated: AWS has shut the service down; use the types of AWS::KinesisAnalyticsV2.
 type ApplicationReferenceDataSource struct {
 	fn.Named
 	fn.Extra

@@ -16,7 +16,7 @@ type DeliveryStream struct {
 	// Changing it replaces the resource.
 	DatabaseSourceConfiguration                *DeliveryStream_DatabaseSourceConfiguration
 	DeliveryStreamEncryptionConfigurationInput *DeliveryStream_DeliveryStreamEncryptionConfigurationInput
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[a-zA-Z0-9_.-]+$
 	DeliveryStreamName fn.String
 	// Changing it replaces the resource. One of the constants DeliveryStream_DeliveryStreamType_*.
 	DeliveryStreamType fn.String

@@ -11,9 +11,10 @@ type Alias struct {
 	fn.Named
 	fn.Extra
 
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 256 characters. Matches
+	// ^alias/[a-zA-Z0-9/_-]+$
 	AliasName fn.String
-	// Required.
+	// Required. 1 to 256 characters.
 	TargetKeyId fn.String
 }
 

@@ -14,9 +14,10 @@ type Key struct {
 
 	// Default false.
 	BypassPolicyLockoutSafetyCheck fn.Boolean
-	Description                    fn.String
-	EnableKeyRotation              fn.Boolean
-	Enabled                        fn.Boolean
+	// 0 to 8192 characters.
+	Description       fn.String
+	EnableKeyRotation fn.Boolean
+	Enabled           fn.Boolean
 	// JSON or String.
 	KeyPolicy any
 	// One of the constants Key_KeySpec_*. Default "SYMMETRIC_DEFAULT".
@@ -26,9 +27,10 @@ type Key struct {
 	// Default false.
 	MultiRegion fn.Boolean
 	// One of AWS_KMS, EXTERNAL. Default "AWS_KMS".
-	Origin              fn.String
+	Origin fn.String
+	// 7 to 30.
 	PendingWindowInDays fn.Integer
-	// Default 365.
+	// 90 to 2560. Default 365.
 	RotationPeriodInDays fn.Integer
 	Tags                 []fn.Tag
 }

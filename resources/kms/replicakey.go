@@ -11,10 +11,12 @@ type ReplicaKey struct {
 	fn.Named
 	fn.Extra
 
+	// 0 to 8192 characters.
 	Description fn.String
 	Enabled     fn.Boolean
 	// JSON or String. Required.
-	KeyPolicy           any
+	KeyPolicy any
+	// 7 to 30.
 	PendingWindowInDays fn.Integer
 	// Required. Changing it replaces the resource.
 	PrimaryKeyArn fn.String

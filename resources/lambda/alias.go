@@ -11,12 +11,13 @@ type Alias struct {
 	fn.Named
 	fn.Extra
 
+	// 0 to 256 characters.
 	Description fn.String
 	// Required. Changing it replaces the resource.
 	FunctionName fn.String
 	// Required.
 	FunctionVersion fn.String
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 128 characters.
 	Name                         fn.String
 	ProvisionedConcurrencyConfig *Alias_ProvisionedConcurrencyConfiguration
 	RoutingConfig                *Alias_AliasRoutingConfiguration

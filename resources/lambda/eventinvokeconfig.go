@@ -14,9 +14,11 @@ type EventInvokeConfig struct {
 
 	DestinationConfig *EventInvokeConfig_DestinationConfig
 	// Required. Changing it replaces the resource.
-	FunctionName             fn.String
+	FunctionName fn.String
+	// 60 to 21600.
 	MaximumEventAgeInSeconds fn.Integer
-	MaximumRetryAttempts     fn.Integer
+	// 0 to 2.
+	MaximumRetryAttempts fn.Integer
 	// Required. Changing it replaces the resource.
 	Qualifier fn.String
 }

@@ -13,27 +13,32 @@ type EventSourceMapping struct {
 
 	// Changing it replaces the resource.
 	AmazonManagedKafkaEventSourceConfig *EventSourceMapping_AmazonManagedKafkaEventSourceConfig
-	BatchSize                           fn.Integer
-	BisectBatchOnFunctionError          fn.Boolean
-	DestinationConfig                   *EventSourceMapping_DestinationConfig
-	DocumentDBEventSourceConfig         *EventSourceMapping_DocumentDBEventSourceConfig
-	Enabled                             fn.Boolean
+	// 1 to 10000.
+	BatchSize                   fn.Integer
+	BisectBatchOnFunctionError  fn.Boolean
+	DestinationConfig           *EventSourceMapping_DestinationConfig
+	DocumentDBEventSourceConfig *EventSourceMapping_DocumentDBEventSourceConfig
+	Enabled                     fn.Boolean
 	// Changing it replaces the resource.
 	EventSourceArn fn.String
 	FilterCriteria *EventSourceMapping_FilterCriteria
 	// Required.
-	FunctionName                   fn.String
-	FunctionResponseTypes          []fn.String
-	KmsKeyArn                      fn.String
-	LoggingConfig                  *EventSourceMapping_LoggingConfig
+	FunctionName          fn.String
+	FunctionResponseTypes []fn.String
+	KmsKeyArn             fn.String
+	LoggingConfig         *EventSourceMapping_LoggingConfig
+	// 0 to 300.
 	MaximumBatchingWindowInSeconds fn.Integer
-	MaximumRecordAgeInSeconds      fn.Integer
-	MaximumRetryAttempts           fn.Integer
-	MetricsConfig                  *EventSourceMapping_MetricsConfig
-	ParallelizationFactor          fn.Integer
-	ProvisionedPollerConfig        *EventSourceMapping_ProvisionedPollerConfig
-	Queues                         []fn.String
-	ScalingConfig                  *EventSourceMapping_ScalingConfig
+	// -1 to 604800.
+	MaximumRecordAgeInSeconds fn.Integer
+	// -1 to 10000.
+	MaximumRetryAttempts fn.Integer
+	MetricsConfig        *EventSourceMapping_MetricsConfig
+	// 1 to 10.
+	ParallelizationFactor   fn.Integer
+	ProvisionedPollerConfig *EventSourceMapping_ProvisionedPollerConfig
+	Queues                  []fn.String
+	ScalingConfig           *EventSourceMapping_ScalingConfig
 	// Changing it replaces the resource.
 	SelfManagedEventSource *EventSourceMapping_SelfManagedEventSource
 	// Changing it replaces the resource.
@@ -45,7 +50,8 @@ type EventSourceMapping struct {
 	StartingPositionTimestamp fn.Double
 	Tags                      []fn.Tag
 	Topics                    []fn.String
-	TumblingWindowInSeconds   fn.Integer
+	// 0 to 900.
+	TumblingWindowInSeconds fn.Integer
 }
 
 // CloudFormationType returns "AWS::Lambda::EventSourceMapping".

@@ -17,25 +17,29 @@ type Function struct {
 	Code                 *Function_Code
 	CodeSigningConfigArn fn.String
 	DeadLetterConfig     *Function_DeadLetterConfig
-	Description          fn.String
-	DurableConfig        *Function_DurableConfig
-	Environment          *Function_Environment
-	EphemeralStorage     *Function_EphemeralStorage
-	FileSystemConfigs    []Function_FileSystemConfig
-	// Changing it replaces the resource.
+	// 0 to 256 characters.
+	Description       fn.String
+	DurableConfig     *Function_DurableConfig
+	Environment       *Function_Environment
+	EphemeralStorage  *Function_EphemeralStorage
+	FileSystemConfigs []Function_FileSystemConfig
+	// Changing it replaces the resource. 1 to 140 characters.
 	FunctionName          fn.String
 	FunctionScalingConfig *Function_FunctionScalingConfig
-	Handler               fn.String
-	ImageConfig           *Function_ImageConfig
-	KmsKeyArn             fn.String
-	Layers                []fn.String
-	LoggingConfig         *Function_LoggingConfig
-	MemorySize            fn.Integer
+	// 0 to 128 characters. Matches ^\S*$
+	Handler       fn.String
+	ImageConfig   *Function_ImageConfig
+	KmsKeyArn     fn.String
+	Layers        []fn.String
+	LoggingConfig *Function_LoggingConfig
+	// 128 to 10240.
+	MemorySize fn.Integer
 	// Changing it replaces the resource. One of Image, Zip.
 	PackageType              fn.String
 	PublishToLatestPublished fn.Boolean
 	// One of Allow, Terminate.
-	RecursiveLoop                fn.String
+	RecursiveLoop fn.String
+	// At least 0.
 	ReservedConcurrentExecutions fn.Integer
 	// Required.
 	Role                    fn.String
@@ -45,6 +49,7 @@ type Function struct {
 	Tags                    []fn.Tag
 	// Changing it replaces the resource.
 	TenancyConfig *Function_TenancyConfig
+	// 1 to 900.
 	Timeout       fn.Integer
 	TracingConfig *Function_TracingConfig
 	VpcConfig     *Function_VpcConfig
@@ -117,7 +122,7 @@ type Function_Environment struct {
 type Function_EphemeralStorage struct {
 	fn.Extra
 
-	// Required.
+	// Required. 512 to 10240.
 	Size fn.Integer
 }
 

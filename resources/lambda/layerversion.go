@@ -17,11 +17,11 @@ type LayerVersion struct {
 	CompatibleRuntimes []fn.String
 	// Required. Changing it replaces the resource.
 	Content *LayerVersion_Content
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 256 characters.
 	Description fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 140 characters.
 	LayerName fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 512 characters.
 	LicenseInfo fn.String
 }
 

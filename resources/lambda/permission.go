@@ -4,7 +4,7 @@ package lambda
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// Permission is AWS::Lambda::Permission. Ref most likely returns FunctionName|Id.
+// Permission is AWS::Lambda::Permission. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
 type Permission struct {

@@ -13,7 +13,7 @@ type Version struct {
 
 	// Changing it replaces the resource.
 	CodeSha256 fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 256 characters.
 	Description fn.String
 	// Required. Changing it replaces the resource.
 	FunctionName          fn.String

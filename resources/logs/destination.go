@@ -11,7 +11,7 @@ type Destination struct {
 	fn.Named
 	fn.Extra
 
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 512 characters. Matches ^[^:*]*$
 	DestinationName   fn.String
 	DestinationPolicy fn.String
 	// Required.

@@ -23,7 +23,7 @@ type LogGroup struct {
 	KmsKeyId           fn.String
 	// One of STANDARD, INFREQUENT_ACCESS, DELIVERY. Default "STANDARD".
 	LogGroupClass fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 512 characters. Matches ^[.\-_/#A-Za-z0-9]+$
 	LogGroupName fn.String
 	// JSON.
 	ResourcePolicyDocument any

@@ -13,7 +13,7 @@ type LogStream struct {
 
 	// Required. Changing it replaces the resource.
 	LogGroupName fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 512 characters. Matches ^[^:*]*$
 	LogStreamName fn.String
 }
 

@@ -14,9 +14,9 @@ type MetricFilter struct {
 	ApplyOnTransformedLogs    fn.Boolean
 	EmitSystemFieldDimensions []fn.String
 	FieldSelectionCriteria    fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 512 characters. Matches ^[^:*]*$
 	FilterName fn.String
-	// Required.
+	// Required. 0 to 1024 characters.
 	FilterPattern fn.String
 	// Required. Changing it replaces the resource.
 	LogGroupName fn.String

@@ -12,7 +12,7 @@ type QueryDefinition struct {
 	fn.Extra
 
 	LogGroupNames []fn.String
-	// Required.
+	// Required. 1 to 255 characters.
 	Name       fn.String
 	Parameters []QueryDefinition_QueryParameter
 	// One of CWLI, SQL, PPL. Default "CWLI".

@@ -13,7 +13,7 @@ type ResourcePolicy struct {
 
 	// JSON or String. Required.
 	PolicyDocument any
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 255 characters.
 	PolicyName fn.String
 }
 

@@ -4,7 +4,8 @@ package logs
 
 import fn "github.com/updraft-go/updraft/intrinsics"
 
-// SubscriptionFilter is AWS::Logs::SubscriptionFilter. Ref returns its FilterName.
+// SubscriptionFilter is AWS::Logs::SubscriptionFilter. Ref returns its FilterName. A
+// replacement deletes the old one first.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-subscriptionfilter.html
 type SubscriptionFilter struct {
@@ -18,9 +19,9 @@ type SubscriptionFilter struct {
 	Distribution           fn.String
 	EmitSystemFields       []fn.String
 	FieldSelectionCriteria fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 512 characters. Matches ^[^:*]*$
 	FilterName fn.String
-	// Required.
+	// Required. 0 to 1024 characters.
 	FilterPattern fn.String
 	// Required. Changing it replaces the resource.
 	LogGroupName fn.String

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Alert is AWS::LookoutMetrics::Alert. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lookoutmetrics-alert.html
+//
+// Deprecated: AWS has shut the service down.
 type Alert struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // AnomalyDetector is AWS::LookoutMetrics::AnomalyDetector. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lookoutmetrics-anomalydetector.html
+//
+// Deprecated: AWS has shut the service down.
 type AnomalyDetector struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Project is AWS::LookoutVision::Project. Ref returns its ProjectName.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lookoutvision-project.html
+//
+// Deprecated: AWS has shut the service down.
 type Project struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Container is AWS::MediaStore::Container. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediastore-container.html
+//
+// Deprecated: AWS has shut the service down.
 type Container struct {
 	fn.Named
 	fn.Extra

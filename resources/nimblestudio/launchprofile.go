@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // LaunchProfile is AWS::NimbleStudio::LaunchProfile. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-launchprofile.html
+//
+// Deprecated: AWS has shut the service down.
 type LaunchProfile struct {
 	fn.Named
 	fn.Extra

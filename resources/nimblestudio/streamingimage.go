@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // StreamingImage is AWS::NimbleStudio::StreamingImage. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-streamingimage.html
+//
+// Deprecated: AWS has shut the service down.
 type StreamingImage struct {
 	fn.Named
 	fn.Extra

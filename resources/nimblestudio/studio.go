@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Studio is AWS::NimbleStudio::Studio. Ref returns the attribute StudioId.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-studio.html
+//
+// Deprecated: AWS has shut the service down.
 type Studio struct {
 	fn.Named
 	fn.Extra

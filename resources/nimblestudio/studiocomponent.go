@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // StudioComponent is AWS::NimbleStudio::StudioComponent. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-studiocomponent.html
+//
+// Deprecated: AWS has shut the service down.
 type StudioComponent struct {
 	fn.Named
 	fn.Extra

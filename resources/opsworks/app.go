@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // App is AWS::OpsWorks::App. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-app.html
+//
+// Deprecated: AWS has shut the service down.
 type App struct {
 	fn.Named
 	fn.Extra

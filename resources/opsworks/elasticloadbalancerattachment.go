@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-elasticloadbalancerattachment.html
+//
+// Deprecated: AWS has shut the service down.
 type ElasticLoadBalancerAttachment struct {
 	fn.Named
 	fn.Extra

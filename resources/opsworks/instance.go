@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Instance is AWS::OpsWorks::Instance. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-instance.html
+//
+// Deprecated: AWS has shut the service down.
 type Instance struct {
 	fn.Named
 	fn.Extra

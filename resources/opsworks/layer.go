@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Layer is AWS::OpsWorks::Layer. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-layer.html
+//
+// Deprecated: AWS has shut the service down.
 type Layer struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Stack is AWS::OpsWorks::Stack. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-stack.html
+//
+// Deprecated: AWS has shut the service down.
 type Stack struct {
 	fn.Named
 	fn.Extra

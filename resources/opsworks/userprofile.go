@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // UserProfile is AWS::OpsWorks::UserProfile. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-userprofile.html
+//
+// Deprecated: AWS has shut the service down.
 type UserProfile struct {
 	fn.Named
 	fn.Extra

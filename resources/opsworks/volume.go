@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Volume is AWS::OpsWorks::Volume. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-volume.html
+//
+// Deprecated: AWS has shut the service down.
 type Volume struct {
 	fn.Named
 	fn.Extra

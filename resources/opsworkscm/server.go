@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Server is AWS::OpsWorksCM::Server. Ref returns its physical ID.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworkscm-server.html
+//
+// Deprecated: AWS has shut the service down.
 type Server struct {
 	fn.Named
 	fn.Extra

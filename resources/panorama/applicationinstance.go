@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // ApplicationInstanceId.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-panorama-applicationinstance.html
+//
+// Deprecated: AWS has shut the service down.
 type ApplicationInstance struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Package is AWS::Panorama::Package. Ref returns the attribute PackageId.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-panorama-package.html
+//
+// Deprecated: AWS has shut the service down.
 type Package struct {
 	fn.Named
 	fn.Extra

@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // PackageId|PackageVersion|PatchVersion.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-panorama-packageversion.html
+//
+// Deprecated: AWS has shut the service down.
 type PackageVersion struct {
 	fn.Named
 	fn.Extra

@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // destroys.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qldb-ledger.html
+//
+// Deprecated: AWS has shut the service down.
 type Ledger struct {
 	fn.Named
 	fn.Extra

@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Stream is AWS::QLDB::Stream. Ref most likely returns LedgerName|Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qldb-stream.html
+//
+// Deprecated: AWS has shut the service down.
 type Stream struct {
 	fn.Named
 	fn.Extra

@@ -18,12 +18,12 @@ type DBCluster struct {
 	// Changing it replaces the resource.
 	AvailabilityZones []fn.String
 	BacktrackWindow   fn.Integer
-	// Default 1.
+	// 1 to 35. Default 1.
 	BackupRetentionPeriod fn.Integer
 	// Changing it replaces the resource.
 	ClusterScalabilityType fn.String
 	CopyTagsToSnapshot     fn.Boolean
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 63 characters. Matches ^[A-Za-z](-?[A-Za-z0-9])*$
 	DBClusterIdentifier          fn.String
 	DBClusterInstanceClass       fn.String
 	DBClusterParameterGroupName  fn.String

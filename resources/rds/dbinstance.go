@@ -24,7 +24,7 @@ type DBInstance struct {
 	AutomaticBackupReplicationRetentionPeriod fn.Integer
 	// Changing it may replace the resource.
 	AvailabilityZone fn.String
-	// Changing it may replace the resource.
+	// Changing it may replace the resource. 0 to 35.
 	BackupRetentionPeriod fn.Integer
 	// Changing it replaces the resource.
 	BackupTarget               fn.String
@@ -40,7 +40,7 @@ type DBInstance struct {
 	// Changing it may replace the resource.
 	DBClusterSnapshotIdentifier fn.String
 	DBInstanceClass             fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 63 characters. Matches ^[A-Za-z](-?[A-Za-z0-9])*$
 	DBInstanceIdentifier fn.String
 	// Changing it replaces the resource.
 	DBName fn.String

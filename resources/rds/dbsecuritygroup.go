@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // DBSecurityGroup is AWS::RDS::DBSecurityGroup. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsecuritygroup.html
+//
+// Deprecated: It belongs to EC2-Classic, which AWS has retired.
 type DBSecurityGroup struct {
 	fn.Named
 	fn.Extra

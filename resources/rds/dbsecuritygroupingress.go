@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // DBSecurityGroupIngress is AWS::RDS::DBSecurityGroupIngress. Ref returns the attribute Id.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsecuritygroupingress.html
+//
+// Deprecated: It belongs to EC2-Classic, which AWS has retired.
 type DBSecurityGroupIngress struct {
 	fn.Named
 	fn.Extra

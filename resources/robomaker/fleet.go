@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Fleet is AWS::RoboMaker::Fleet. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-fleet.html
+//
+// Deprecated: AWS has shut the service down.
 type Fleet struct {
 	fn.Named
 	fn.Extra

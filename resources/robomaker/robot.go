@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Robot is AWS::RoboMaker::Robot. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-robot.html
+//
+// Deprecated: AWS has shut the service down.
 type Robot struct {
 	fn.Named
 	fn.Extra

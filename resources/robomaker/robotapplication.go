@@ -7,6 +7,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // RobotApplication is AWS::RoboMaker::RobotApplication. Ref returns the attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-robotapplication.html
+//
+// Deprecated: AWS has shut the service down.
 type RobotApplication struct {
 	fn.Named
 	fn.Extra

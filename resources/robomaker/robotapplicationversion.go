@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-robotapplicationversion.html
+//
+// Deprecated: AWS has shut the service down.
 type RobotApplicationVersion struct {
 	fn.Named
 	fn.Extra

@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-simulationapplication.html
+//
+// Deprecated: AWS has shut the service down.
 type SimulationApplication struct {
 	fn.Named
 	fn.Extra

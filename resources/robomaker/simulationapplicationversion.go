@@ -8,6 +8,8 @@ import fn "github.com/updraft-go/updraft/intrinsics"
 // attribute Arn.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-simulationapplicationversion.html
+//
+// Deprecated: AWS has shut the service down.
 type SimulationApplicationVersion struct {
 	fn.Named
 	fn.Extra

@@ -36,21 +36,24 @@ type HealthCheck_AlarmIdentifier struct {
 type HealthCheck_HealthCheckConfig struct {
 	fn.Extra
 
-	AlarmIdentifier          *HealthCheck_AlarmIdentifier
-	ChildHealthChecks        []fn.String
-	EnableSNI                fn.Boolean
+	AlarmIdentifier   *HealthCheck_AlarmIdentifier
+	ChildHealthChecks []fn.String
+	EnableSNI         fn.Boolean
+	// 1 to 10.
 	FailureThreshold         fn.Integer
 	FullyQualifiedDomainName fn.String
-	HealthThreshold          fn.Integer
-	IPAddress                fn.String
+	// 0 to 256.
+	HealthThreshold fn.Integer
+	IPAddress       fn.String
 	// One of Healthy, LastKnownStatus, Unhealthy.
 	InsufficientDataHealthStatus fn.String
 	Inverted                     fn.Boolean
 	// Changing it replaces the resource.
 	MeasureLatency fn.Boolean
-	Port           fn.Integer
-	Regions        []fn.String
-	// Changing it replaces the resource.
+	// 1 to 65535.
+	Port    fn.Integer
+	Regions []fn.String
+	// Changing it replaces the resource. 10 to 30.
 	RequestInterval   fn.Integer
 	ResourcePath      fn.String
 	RoutingControlArn fn.String

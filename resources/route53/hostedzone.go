@@ -14,7 +14,7 @@ type HostedZone struct {
 	HostedZoneConfig   *HostedZone_HostedZoneConfig
 	HostedZoneFeatures *HostedZone_HostedZoneFeatures
 	HostedZoneTags     []HostedZone_HostedZoneTag
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 0 to 1024 characters.
 	Name               fn.String
 	QueryLoggingConfig *HostedZone_QueryLoggingConfig
 	VPCs               []HostedZone_VPC
@@ -33,6 +33,7 @@ func (r *HostedZone) AttrNameServers() []fn.String { return fn.GetAttOf[[]fn.Str
 type HostedZone_HostedZoneConfig struct {
 	fn.Extra
 
+	// 0 to 256 characters.
 	Comment fn.String
 }
 

@@ -27,10 +27,12 @@ type RecordSet struct {
 	Name            fn.String
 	Region          fn.String
 	ResourceRecords []fn.String
-	SetIdentifier   fn.String
-	TTL             fn.String
+	// 1 to 128 characters.
+	SetIdentifier fn.String
+	TTL           fn.String
 	// Required.
-	Type   fn.String
+	Type fn.String
+	// 0 to 255.
 	Weight fn.Integer
 }
 

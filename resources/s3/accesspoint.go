@@ -15,7 +15,8 @@ type AccessPoint struct {
 	Bucket fn.String
 	// Changing it replaces the resource.
 	BucketAccountId fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 3 to 50 characters. Matches
+	// ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$
 	Name fn.String
 	// JSON.
 	Policy                         any

@@ -19,7 +19,7 @@ type Bucket struct {
 	AccessControl           fn.String
 	AnalyticsConfigurations []Bucket_AnalyticsConfiguration
 	BucketEncryption        *Bucket_BucketEncryption
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 3 to 63 characters. Matches ^[a-z0-9][a-z0-9.-]*[a-z0-9]$
 	BucketName fn.String
 	// Changing it replaces the resource.
 	BucketNamePrefix fn.String
@@ -108,7 +108,7 @@ func (r *Bucket) AttrWebsiteURL() fn.String { return r.GetAtt("WebsiteURL") }
 type Bucket_AbortIncompleteMultipartUpload struct {
 	fn.Extra
 
-	// Required.
+	// Required. At least 0.
 	DaysAfterInitiation fn.Integer
 }
 
@@ -187,8 +187,10 @@ type Bucket_CorsRule struct {
 	// Required.
 	AllowedOrigins []fn.String
 	ExposedHeaders []fn.String
-	Id             fn.String
-	MaxAge         fn.Integer
+	// 0 to 255 characters.
+	Id fn.String
+	// At least 0.
+	MaxAge fn.Integer
 }
 
 // Bucket_DataExport is the type DataExport of AWS::S3::Bucket.
@@ -582,9 +584,11 @@ type Bucket_ReplicationRule struct {
 
 	DeleteMarkerReplication *Bucket_DeleteMarkerReplication
 	// Required.
-	Destination             *Bucket_ReplicationDestination
-	Filter                  *Bucket_ReplicationRuleFilter
-	Id                      fn.String
+	Destination *Bucket_ReplicationDestination
+	Filter      *Bucket_ReplicationRuleFilter
+	// 0 to 255 characters.
+	Id fn.String
+	// 0 to 1024 characters.
 	Prefix                  fn.String
 	Priority                fn.Integer
 	SourceSelectionCriteria *Bucket_SourceSelectionCriteria
@@ -648,10 +652,11 @@ type Bucket_RoutingRuleCondition struct {
 type Bucket_Rule struct {
 	fn.Extra
 
-	AbortIncompleteMultipartUpload    *Bucket_AbortIncompleteMultipartUpload
-	ExpirationDate                    fn.Timestamp
-	ExpirationInDays                  fn.Integer
-	ExpiredObjectDeleteMarker         fn.Boolean
+	AbortIncompleteMultipartUpload *Bucket_AbortIncompleteMultipartUpload
+	ExpirationDate                 fn.Timestamp
+	ExpirationInDays               fn.Integer
+	ExpiredObjectDeleteMarker      fn.Boolean
+	// 0 to 255 characters.
 	Id                                fn.String
 	NoncurrentVersionExpiration       *Bucket_NoncurrentVersionExpiration
 	NoncurrentVersionExpirationInDays fn.Integer

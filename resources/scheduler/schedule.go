@@ -17,7 +17,7 @@ type Schedule struct {
 	FlexibleTimeWindow *Schedule_FlexibleTimeWindow
 	GroupName          fn.String
 	KmsKeyArn          fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[0-9a-zA-Z-_.]+$
 	Name fn.String
 	// Required.
 	ScheduleExpression         fn.String

@@ -11,7 +11,7 @@ type ScheduleGroup struct {
 	fn.Named
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 64 characters. Matches ^[0-9a-zA-Z-_.]+$
 	Name fn.String
 	Tags []fn.Tag
 }

@@ -62,6 +62,7 @@ type RotationSchedule_HostedRotationLambda struct {
 type RotationSchedule_RotationRules struct {
 	fn.Extra
 
+	// 1 to 1000.
 	AutomaticallyAfterDays fn.Integer
 	Duration               fn.String
 	ScheduleExpression     fn.String

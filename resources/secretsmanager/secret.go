@@ -12,15 +12,17 @@ type Secret struct {
 	fn.Named
 	fn.Extra
 
+	// 0 to 2048 characters.
 	Description          fn.String
 	GenerateSecretString *Secret_GenerateSecretString
 	KmsKeyId             fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 512 characters.
 	Name           fn.String
 	ReplicaRegions []Secret_ReplicaRegion
-	SecretString   fn.String
-	Tags           []fn.Tag
-	Type           fn.String
+	// 1 to 65536 characters.
+	SecretString fn.String
+	Tags         []fn.Tag
+	Type         fn.String
 }
 
 // CloudFormationType returns "AWS::SecretsManager::Secret".
@@ -33,13 +35,14 @@ func (r *Secret) AttrId() fn.String { return r.GetAtt("Id") }
 type Secret_GenerateSecretString struct {
 	fn.Extra
 
-	ExcludeCharacters       fn.String
-	ExcludeLowercase        fn.Boolean
-	ExcludeNumbers          fn.Boolean
-	ExcludePunctuation      fn.Boolean
-	ExcludeUppercase        fn.Boolean
-	GenerateStringKey       fn.String
-	IncludeSpace            fn.Boolean
+	ExcludeCharacters  fn.String
+	ExcludeLowercase   fn.Boolean
+	ExcludeNumbers     fn.Boolean
+	ExcludePunctuation fn.Boolean
+	ExcludeUppercase   fn.Boolean
+	GenerateStringKey  fn.String
+	IncludeSpace       fn.Boolean
+	// 1 to 4096.
 	PasswordLength          fn.Integer
 	RequireEachIncludedType fn.Boolean
 	SecretStringTemplate    fn.String

@@ -17,8 +17,9 @@ type Topic struct {
 	// JSON.
 	DataProtectionPolicy  any
 	DeliveryStatusLogging []Topic_LoggingConfig
-	DisplayName           fn.String
-	FifoThroughputScope   fn.String
+	// 0 to 100 characters.
+	DisplayName         fn.String
+	FifoThroughputScope fn.String
 	// Changing it replaces the resource.
 	FifoTopic          fn.Boolean
 	KmsMasterKeyId     fn.String
@@ -26,7 +27,7 @@ type Topic struct {
 	SignatureVersion   fn.String
 	Subscription       []Topic_Subscription
 	Tags               []fn.Tag
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 256 characters. Matches ^[A-Za-z0-9_-]+(\.fifo)?$
 	TopicName     fn.String
 	TracingConfig fn.String
 }

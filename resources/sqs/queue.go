@@ -13,17 +13,24 @@ type Queue struct {
 	fn.Extra
 
 	ContentBasedDeduplication fn.Boolean
-	DeduplicationScope        fn.String
-	DelaySeconds              fn.Integer
+	// One of messageGroup, queue.
+	DeduplicationScope fn.String
+	// 0 to 900.
+	DelaySeconds fn.Integer
 	// Changing it replaces the resource.
-	FifoQueue                    fn.Boolean
-	FifoThroughputLimit          fn.String
+	FifoQueue fn.Boolean
+	// One of perQueue, perMessageGroupId.
+	FifoThroughputLimit fn.String
+	// 60 to 86400.
 	KmsDataKeyReusePeriodSeconds fn.Integer
 	KmsMasterKeyId               fn.String
-	MaximumMessageSize           fn.Integer
-	MessageRetentionPeriod       fn.Integer
-	// Changing it replaces the resource.
-	QueueName                     fn.String
+	// 1024 to 1048576.
+	MaximumMessageSize fn.Integer
+	// 60 to 1209600.
+	MessageRetentionPeriod fn.Integer
+	// Changing it replaces the resource. 1 to 80 characters. Matches ^[A-Za-z0-9_-]+(\.fifo)?$
+	QueueName fn.String
+	// 0 to 20.
 	ReceiveMessageWaitTimeSeconds fn.Integer
 	// JSON or String.
 	RedriveAllowPolicy any
@@ -31,7 +38,8 @@ type Queue struct {
 	RedrivePolicy        any
 	SqsManagedSseEnabled fn.Boolean
 	Tags                 []fn.Tag
-	VisibilityTimeout    fn.Integer
+	// 0 to 43200.
+	VisibilityTimeout fn.Integer
 }
 
 // CloudFormationType returns "AWS::SQS::Queue".
@@ -45,3 +53,15 @@ func (r *Queue) AttrQueueName() fn.String { return r.GetAtt("QueueName") }
 
 // AttrQueueUrl is the attribute QueueUrl.
 func (r *Queue) AttrQueueUrl() fn.String { return r.GetAtt("QueueUrl") }
+
+// Allowed values of [Queue].DeduplicationScope.
+const (
+	Queue_DeduplicationScope_MessageGroup = "messageGroup"
+	Queue_DeduplicationScope_Queue        = "queue"
+)
+
+// Allowed values of [Queue].FifoThroughputLimit.
+const (
+	Queue_FifoThroughputLimit_PerMessageGroupId = "perMessageGroupId"
+	Queue_FifoThroughputLimit_PerQueue          = "perQueue"
+)

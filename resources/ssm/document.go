@@ -19,7 +19,7 @@ type Document struct {
 	DocumentFormat fn.String
 	// Changing it replaces the resource. One of the constants Document_DocumentType_*.
 	DocumentType fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 3 to 128 characters. Matches ^[a-zA-Z0-9_\-.]{3,128}$
 	Name fn.String
 	// Changing it may replace the resource.
 	Requires []Document_DocumentRequires

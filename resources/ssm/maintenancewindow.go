@@ -13,13 +13,13 @@ type MaintenanceWindow struct {
 
 	// Required.
 	AllowUnassociatedTargets fn.Boolean
-	// Required.
+	// Required. 0 to 23.
 	Cutoff      fn.Integer
 	Description fn.String
-	// Required.
+	// Required. 1 to 24.
 	Duration fn.Integer
 	EndDate  fn.String
-	// Required.
+	// Required. 3 to 128 characters.
 	Name fn.String
 	// Required.
 	Schedule         fn.String

@@ -11,11 +11,13 @@ type Parameter struct {
 	fn.Named
 	fn.Extra
 
+	// 0 to 1024 characters.
 	AllowedPattern fn.String
 	// One of text, aws:ec2:image.
-	DataType    fn.String
+	DataType fn.String
+	// 0 to 1024 characters.
 	Description fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 2048 characters.
 	Name     fn.String
 	Policies fn.String
 	Tags     map[string]fn.String

@@ -23,7 +23,7 @@ type PatchBaseline struct {
 	DefaultBaseline fn.Boolean
 	Description     fn.String
 	GlobalFilters   *PatchBaseline_PatchFilterGroup
-	// Required.
+	// Required. 3 to 128 characters.
 	Name fn.String
 	// Changing it replaces the resource. One of the constants PatchBaseline_OperatingSystem_*.
 	// Default "WINDOWS".

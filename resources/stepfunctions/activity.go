@@ -13,7 +13,7 @@ type Activity struct {
 
 	// Changing it replaces the resource.
 	EncryptionConfiguration *Activity_EncryptionConfiguration
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. 1 to 80 characters.
 	Name fn.String
 	Tags []Activity_TagsEntry
 }

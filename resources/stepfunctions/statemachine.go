@@ -14,14 +14,15 @@ type StateMachine struct {
 	// JSON.
 	Definition           any
 	DefinitionS3Location *StateMachine_S3Location
-	DefinitionString     fn.String
+	// 1 to 1048576 characters.
+	DefinitionString fn.String
 	// Boolean or Integer or String.
 	DefinitionSubstitutions map[string]any
 	EncryptionConfiguration *StateMachine_EncryptionConfiguration
 	LoggingConfiguration    *StateMachine_LoggingConfiguration
 	// Required.
 	RoleArn fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. 1 to 80 characters.
 	StateMachineName fn.String
 	// Changing it replaces the resource. One of STANDARD, EXPRESS.
 	StateMachineType     fn.String

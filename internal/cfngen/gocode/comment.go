@@ -79,9 +79,6 @@ func propertyFacts(constants string, p *model.Property) []string {
 	if text := limits(p); text != "" {
 		add("%s.", text)
 	}
-	if p.Pattern != "" {
-		add("Matches %s", p.Pattern)
-	}
 	if len(p.Enum) > 0 {
 		add("%s.", allowed(constants, p))
 	}
@@ -90,6 +87,9 @@ func propertyFacts(constants string, p *model.Property) []string {
 	}
 	if p.Deprecated {
 		add("No longer in use.")
+	}
+	if p.Pattern != "" {
+		add("Matches %s", p.Pattern) // last, since no full stop may follow it
 	}
 	return facts
 }
