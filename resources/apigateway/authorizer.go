@@ -23,7 +23,7 @@ type Authorizer struct {
 	ProviderARNs []fn.String
 	// Required. Changing it replaces the resource.
 	RestApiId fn.String
-	// Required.
+	// Required. One of COGNITO_USER_POOLS, REQUEST, TOKEN.
 	Type fn.String
 }
 
@@ -32,3 +32,10 @@ func (*Authorizer) CloudFormationType() string { return "AWS::ApiGateway::Author
 
 // AttrAuthorizerId is the attribute AuthorizerId.
 func (r *Authorizer) AttrAuthorizerId() fn.String { return r.GetAtt("AuthorizerId") }
+
+// Allowed values of [Authorizer].Type.
+const (
+	Authorizer_Type_COGNITO_USER_POOLS = "COGNITO_USER_POOLS"
+	Authorizer_Type_REQUEST            = "REQUEST"
+	Authorizer_Type_TOKEN              = "TOKEN"
+)

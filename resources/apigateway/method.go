@@ -13,9 +13,11 @@ type Method struct {
 
 	ApiKeyRequired      fn.Boolean
 	AuthorizationScopes []fn.String
-	AuthorizationType   fn.String
-	AuthorizerId        fn.String
-	// Required. Changing it replaces the resource.
+	// One of AWS_IAM, COGNITO_USER_POOLS, CUSTOM, NONE.
+	AuthorizationType fn.String
+	AuthorizerId      fn.String
+	// Required. Changing it replaces the resource. One of ANY, DELETE, GET, HEAD, OPTIONS, PATCH,
+	// POST, PUT.
 	HttpMethod      fn.String
 	Integration     *Method_Integration
 	MethodResponses []Method_MethodResponse
@@ -83,6 +85,26 @@ type Method_MethodResponse struct {
 	// Required.
 	StatusCode fn.String
 }
+
+// Allowed values of [Method].AuthorizationType.
+const (
+	Method_AuthorizationType_AWS_IAM            = "AWS_IAM"
+	Method_AuthorizationType_COGNITO_USER_POOLS = "COGNITO_USER_POOLS"
+	Method_AuthorizationType_CUSTOM             = "CUSTOM"
+	Method_AuthorizationType_NONE               = "NONE"
+)
+
+// Allowed values of [Method].HttpMethod.
+const (
+	Method_HttpMethod_ANY     = "ANY"
+	Method_HttpMethod_DELETE  = "DELETE"
+	Method_HttpMethod_GET     = "GET"
+	Method_HttpMethod_HEAD    = "HEAD"
+	Method_HttpMethod_OPTIONS = "OPTIONS"
+	Method_HttpMethod_PATCH   = "PATCH"
+	Method_HttpMethod_POST    = "POST"
+	Method_HttpMethod_PUT     = "PUT"
+)
 
 // Allowed values of [Method_Integration].ConnectionType.
 const (

@@ -26,7 +26,7 @@ type Api struct {
 	IpAddressType             fn.String
 	// 1 to 128 characters.
 	Name fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of HTTP, WEBSOCKET.
 	ProtocolType             fn.String
 	RouteKey                 fn.String
 	RouteSelectionExpression fn.String
@@ -68,3 +68,9 @@ type Api_Cors struct {
 	ExposeHeaders    []fn.String
 	MaxAge           fn.Integer
 }
+
+// Allowed values of [Api].ProtocolType.
+const (
+	Api_ProtocolType_HTTP      = "HTTP"
+	Api_ProtocolType_WEBSOCKET = "WEBSOCKET"
+)

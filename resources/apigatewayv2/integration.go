@@ -20,10 +20,11 @@ type Integration struct {
 	Description             fn.String
 	IntegrationMethod       fn.String
 	IntegrationSubtype      fn.String
-	// Required.
-	IntegrationType             fn.String
-	IntegrationUri              fn.String
-	PassthroughBehavior         fn.String
+	// Required. One of AWS, AWS_PROXY, HTTP, HTTP_PROXY, MOCK.
+	IntegrationType     fn.String
+	IntegrationUri      fn.String
+	PassthroughBehavior fn.String
+	// One of 1.0, 2.0.
 	PayloadFormatVersion        fn.String
 	RequestParameters           map[string]fn.String
 	RequestTemplates            map[string]fn.String
@@ -63,3 +64,18 @@ type Integration_TlsConfig struct {
 
 	ServerNameToVerify fn.String
 }
+
+// Allowed values of [Integration].IntegrationType.
+const (
+	Integration_IntegrationType_AWS        = "AWS"
+	Integration_IntegrationType_AWS_PROXY  = "AWS_PROXY"
+	Integration_IntegrationType_HTTP       = "HTTP"
+	Integration_IntegrationType_HTTP_PROXY = "HTTP_PROXY"
+	Integration_IntegrationType_MOCK       = "MOCK"
+)
+
+// Allowed values of [Integration].PayloadFormatVersion.
+const (
+	Integration_PayloadFormatVersion_1_0 = "1.0"
+	Integration_PayloadFormatVersion_2_0 = "2.0"
+)

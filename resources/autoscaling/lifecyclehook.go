@@ -13,12 +13,13 @@ type LifecycleHook struct {
 
 	// Required. Changing it replaces the resource.
 	AutoScalingGroupName fn.String
-	DefaultResult        fn.String
+	// One of ABANDON, CONTINUE.
+	DefaultResult fn.String
 	// 30 to 7200.
 	HeartbeatTimeout fn.Integer
 	// Changing it replaces the resource. 1 to 255 characters. Matches ^[A-Za-z0-9\-_/]+$
 	LifecycleHookName fn.String
-	// Required.
+	// Required. One of the constants LifecycleHook_LifecycleTransition_*.
 	LifecycleTransition   fn.String
 	NotificationMetadata  fn.String
 	NotificationTargetARN fn.String
@@ -27,3 +28,15 @@ type LifecycleHook struct {
 
 // CloudFormationType returns "AWS::AutoScaling::LifecycleHook".
 func (*LifecycleHook) CloudFormationType() string { return "AWS::AutoScaling::LifecycleHook" }
+
+// Allowed values of [LifecycleHook].DefaultResult.
+const (
+	LifecycleHook_DefaultResult_ABANDON  = "ABANDON"
+	LifecycleHook_DefaultResult_CONTINUE = "CONTINUE"
+)
+
+// Allowed values of [LifecycleHook].LifecycleTransition.
+const (
+	LifecycleHook_LifecycleTransition_AutoscalingEC2_INSTANCE_LAUNCHING   = "autoscaling:EC2_INSTANCE_LAUNCHING"
+	LifecycleHook_LifecycleTransition_AutoscalingEC2_INSTANCE_TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING"
+)

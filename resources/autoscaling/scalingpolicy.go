@@ -11,13 +11,15 @@ type ScalingPolicy struct {
 	fn.Named
 	fn.Extra
 
+	// One of ChangeInCapacity, ExactCapacity, PercentChangeInCapacity.
 	AdjustmentType fn.String
 	// Required. Changing it replaces the resource.
-	AutoScalingGroupName           fn.String
-	Cooldown                       fn.String
-	EstimatedInstanceWarmup        fn.Integer
-	MetricAggregationType          fn.String
-	MinAdjustmentMagnitude         fn.Integer
+	AutoScalingGroupName    fn.String
+	Cooldown                fn.String
+	EstimatedInstanceWarmup fn.Integer
+	MetricAggregationType   fn.String
+	MinAdjustmentMagnitude  fn.Integer
+	// One of the constants ScalingPolicy_PolicyType_*.
 	PolicyType                     fn.String
 	PredictiveScalingConfiguration *ScalingPolicy_PredictiveScalingConfiguration
 	ScalingAdjustment              fn.Integer
@@ -235,3 +237,18 @@ type ScalingPolicy_TargetTrackingMetricStat struct {
 	Stat fn.String
 	Unit fn.String
 }
+
+// Allowed values of [ScalingPolicy].AdjustmentType.
+const (
+	ScalingPolicy_AdjustmentType_ChangeInCapacity        = "ChangeInCapacity"
+	ScalingPolicy_AdjustmentType_ExactCapacity           = "ExactCapacity"
+	ScalingPolicy_AdjustmentType_PercentChangeInCapacity = "PercentChangeInCapacity"
+)
+
+// Allowed values of [ScalingPolicy].PolicyType.
+const (
+	ScalingPolicy_PolicyType_PredictiveScaling     = "PredictiveScaling"
+	ScalingPolicy_PolicyType_SimpleScaling         = "SimpleScaling"
+	ScalingPolicy_PolicyType_StepScaling           = "StepScaling"
+	ScalingPolicy_PolicyType_TargetTrackingScaling = "TargetTrackingScaling"
+)

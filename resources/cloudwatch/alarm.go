@@ -17,7 +17,8 @@ type Alarm struct {
 	// 0 to 1024 characters.
 	AlarmDescription fn.String
 	// Changing it replaces the resource. 1 to 255 characters.
-	AlarmName          fn.String
+	AlarmName fn.String
+	// One of the constants Alarm_ComparisonOperator_*.
 	ComparisonOperator fn.String
 	// At least 1.
 	DatapointsToAlarm                fn.Integer
@@ -35,11 +36,13 @@ type Alarm struct {
 	Namespace               fn.String
 	OKActions               []fn.String
 	// At least 10.
-	Period              fn.Integer
-	Statistic           fn.String
-	Tags                []fn.Tag
-	Threshold           fn.Double
-	ThresholdMetricId   fn.String
+	Period fn.Integer
+	// One of Average, Maximum, Minimum, SampleCount, Sum.
+	Statistic         fn.String
+	Tags              []fn.Tag
+	Threshold         fn.Double
+	ThresholdMetricId fn.String
+	// One of breaching, ignore, missing, notBreaching.
 	TreatMissingData    fn.String
 	Unit                fn.String
 	WarmUpConfiguration *Alarm_WarmUpConfiguration
@@ -136,3 +139,31 @@ type Alarm_WarmUpConfiguration struct {
 	OnlyStartEvaluatingAfterWarmUpPeriodEnds fn.Boolean
 	WarmUpPeriodDurationInMinutes            fn.Integer
 }
+
+// Allowed values of [Alarm].ComparisonOperator.
+const (
+	Alarm_ComparisonOperator_GreaterThanOrEqualToThreshold            = "GreaterThanOrEqualToThreshold"
+	Alarm_ComparisonOperator_GreaterThanThreshold                     = "GreaterThanThreshold"
+	Alarm_ComparisonOperator_GreaterThanUpperThreshold                = "GreaterThanUpperThreshold"
+	Alarm_ComparisonOperator_LessThanLowerOrGreaterThanUpperThreshold = "LessThanLowerOrGreaterThanUpperThreshold"
+	Alarm_ComparisonOperator_LessThanLowerThreshold                   = "LessThanLowerThreshold"
+	Alarm_ComparisonOperator_LessThanOrEqualToThreshold               = "LessThanOrEqualToThreshold"
+	Alarm_ComparisonOperator_LessThanThreshold                        = "LessThanThreshold"
+)
+
+// Allowed values of [Alarm].Statistic.
+const (
+	Alarm_Statistic_Average     = "Average"
+	Alarm_Statistic_Maximum     = "Maximum"
+	Alarm_Statistic_Minimum     = "Minimum"
+	Alarm_Statistic_SampleCount = "SampleCount"
+	Alarm_Statistic_Sum         = "Sum"
+)
+
+// Allowed values of [Alarm].TreatMissingData.
+const (
+	Alarm_TreatMissingData_Breaching    = "breaching"
+	Alarm_TreatMissingData_Ignore       = "ignore"
+	Alarm_TreatMissingData_Missing      = "missing"
+	Alarm_TreatMissingData_NotBreaching = "notBreaching"
+)

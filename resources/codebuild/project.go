@@ -68,7 +68,7 @@ type Project_Artifacts struct {
 	OverrideArtifactName fn.Boolean
 	Packaging            fn.String
 	Path                 fn.String
-	// Required.
+	// Required. One of CODEPIPELINE, NO_ARTIFACTS, S3.
 	Type fn.String
 }
 
@@ -112,7 +112,7 @@ type Project_Environment struct {
 	fn.Extra
 
 	Certificate fn.String
-	// Required.
+	// Required. One of the constants Project_Environment_ComputeType_*.
 	ComputeType          fn.String
 	DockerServer         *Project_DockerServer
 	EnvironmentVariables []Project_EnvironmentVariable
@@ -123,7 +123,7 @@ type Project_Environment struct {
 	ImagePullCredentialsType fn.String
 	PrivilegedMode           fn.Boolean
 	RegistryCredential       *Project_RegistryCredential
-	// Required.
+	// Required. One of the constants Project_Environment_Type_*.
 	Type fn.String
 }
 
@@ -133,6 +133,7 @@ type Project_EnvironmentVariable struct {
 
 	// Required.
 	Name fn.String
+	// One of PARAMETER_STORE, PLAINTEXT, SECRETS_MANAGER.
 	Type fn.String
 	// Required.
 	Value fn.String
@@ -272,7 +273,7 @@ type Project_Source struct {
 	Location            fn.String
 	ReportBuildStatus   fn.Boolean
 	SourceIdentifier    fn.String
-	// Required.
+	// Required. One of the constants Project_Source_Type_*.
 	Type fn.String
 }
 
@@ -304,3 +305,62 @@ type Project_WebhookFilter struct {
 	// Required.
 	Type fn.String
 }
+
+// Allowed values of [Project_Artifacts].Type.
+const (
+	Project_Artifacts_Type_CODEPIPELINE = "CODEPIPELINE"
+	Project_Artifacts_Type_NO_ARTIFACTS = "NO_ARTIFACTS"
+	Project_Artifacts_Type_S3           = "S3"
+)
+
+// Allowed values of [Project_Environment].ComputeType.
+const (
+	Project_Environment_ComputeType_ATTRIBUTE_BASED_COMPUTE = "ATTRIBUTE_BASED_COMPUTE"
+	Project_Environment_ComputeType_BUILD_GENERAL1_2XLARGE  = "BUILD_GENERAL1_2XLARGE"
+	Project_Environment_ComputeType_BUILD_GENERAL1_LARGE    = "BUILD_GENERAL1_LARGE"
+	Project_Environment_ComputeType_BUILD_GENERAL1_MEDIUM   = "BUILD_GENERAL1_MEDIUM"
+	Project_Environment_ComputeType_BUILD_GENERAL1_SMALL    = "BUILD_GENERAL1_SMALL"
+	Project_Environment_ComputeType_BUILD_GENERAL1_XLARGE   = "BUILD_GENERAL1_XLARGE"
+	Project_Environment_ComputeType_BUILD_LAMBDA_10GB       = "BUILD_LAMBDA_10GB"
+	Project_Environment_ComputeType_BUILD_LAMBDA_1GB        = "BUILD_LAMBDA_1GB"
+	Project_Environment_ComputeType_BUILD_LAMBDA_2GB        = "BUILD_LAMBDA_2GB"
+	Project_Environment_ComputeType_BUILD_LAMBDA_4GB        = "BUILD_LAMBDA_4GB"
+	Project_Environment_ComputeType_BUILD_LAMBDA_8GB        = "BUILD_LAMBDA_8GB"
+	Project_Environment_ComputeType_CUSTOM_INSTANCE_TYPE    = "CUSTOM_INSTANCE_TYPE"
+)
+
+// Allowed values of [Project_Environment].Type.
+const (
+	Project_Environment_Type_ARM_CONTAINER                 = "ARM_CONTAINER"
+	Project_Environment_Type_ARM_EC2                       = "ARM_EC2"
+	Project_Environment_Type_ARM_LAMBDA_CONTAINER          = "ARM_LAMBDA_CONTAINER"
+	Project_Environment_Type_LINUX_CONTAINER               = "LINUX_CONTAINER"
+	Project_Environment_Type_LINUX_EC2                     = "LINUX_EC2"
+	Project_Environment_Type_LINUX_GPU_CONTAINER           = "LINUX_GPU_CONTAINER"
+	Project_Environment_Type_LINUX_LAMBDA_CONTAINER        = "LINUX_LAMBDA_CONTAINER"
+	Project_Environment_Type_MAC_ARM                       = "MAC_ARM"
+	Project_Environment_Type_WINDOWS_CONTAINER             = "WINDOWS_CONTAINER"
+	Project_Environment_Type_WINDOWS_EC2                   = "WINDOWS_EC2"
+	Project_Environment_Type_WINDOWS_SERVER_2019_CONTAINER = "WINDOWS_SERVER_2019_CONTAINER"
+	Project_Environment_Type_WINDOWS_SERVER_2022_CONTAINER = "WINDOWS_SERVER_2022_CONTAINER"
+)
+
+// Allowed values of [Project_EnvironmentVariable].Type.
+const (
+	Project_EnvironmentVariable_Type_PARAMETER_STORE = "PARAMETER_STORE"
+	Project_EnvironmentVariable_Type_PLAINTEXT       = "PLAINTEXT"
+	Project_EnvironmentVariable_Type_SECRETS_MANAGER = "SECRETS_MANAGER"
+)
+
+// Allowed values of [Project_Source].Type.
+const (
+	Project_Source_Type_BITBUCKET           = "BITBUCKET"
+	Project_Source_Type_CODECOMMIT          = "CODECOMMIT"
+	Project_Source_Type_CODEPIPELINE        = "CODEPIPELINE"
+	Project_Source_Type_GITHUB              = "GITHUB"
+	Project_Source_Type_GITHUB_ENTERPRISE   = "GITHUB_ENTERPRISE"
+	Project_Source_Type_GITLAB              = "GITLAB"
+	Project_Source_Type_GITLAB_SELF_MANAGED = "GITLAB_SELF_MANAGED"
+	Project_Source_Type_NO_SOURCE           = "NO_SOURCE"
+	Project_Source_Type_S3                  = "S3"
+)

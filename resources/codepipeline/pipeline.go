@@ -69,7 +69,7 @@ type Pipeline_ActionTypeId struct {
 
 	// Required. One of Source, Build, Test, Deploy, Invoke, Approval, Compute.
 	Category fn.String
-	// Required.
+	// Required. One of AWS, Custom, ThirdParty.
 	Owner fn.String
 	// Required.
 	Provider fn.String
@@ -334,6 +334,13 @@ const (
 	Pipeline_ActionTypeId_Category_Invoke   = "Invoke"
 	Pipeline_ActionTypeId_Category_Source   = "Source"
 	Pipeline_ActionTypeId_Category_Test     = "Test"
+)
+
+// Allowed values of [Pipeline_ActionTypeId].Owner.
+const (
+	Pipeline_ActionTypeId_Owner_AWS        = "AWS"
+	Pipeline_ActionTypeId_Owner_Custom     = "Custom"
+	Pipeline_ActionTypeId_Owner_ThirdParty = "ThirdParty"
 )
 
 // Allowed values of [Pipeline_ArtifactStore].Type.

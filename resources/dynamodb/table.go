@@ -12,7 +12,8 @@ type Table struct {
 	fn.Named
 	fn.Extra
 
-	AttributeDefinitions             []Table_AttributeDefinition
+	AttributeDefinitions []Table_AttributeDefinition
+	// One of PAY_PER_REQUEST, PROVISIONED.
 	BillingMode                      fn.String
 	ContributorInsightsSpecification *Table_ContributorInsightsSpecification
 	DeletionProtectionEnabled        fn.Boolean
@@ -29,7 +30,8 @@ type Table struct {
 	ResourcePolicy                   *Table_ResourcePolicy
 	SSESpecification                 *Table_SSESpecification
 	StreamSpecification              *Table_StreamSpecification
-	TableClass                       fn.String
+	// One of STANDARD, STANDARD_INFREQUENT_ACCESS.
+	TableClass fn.String
 	// Changing it replaces the resource. 3 to 255 characters. Matches ^[a-zA-Z0-9_.-]+$
 	TableName               fn.String
 	Tags                    []fn.Tag
@@ -53,7 +55,7 @@ type Table_AttributeDefinition struct {
 
 	// Required. 1 to 255 characters.
 	AttributeName fn.String
-	// Required.
+	// Required. One of B, N, S.
 	AttributeType fn.String
 }
 
@@ -123,7 +125,7 @@ type Table_KeySchema struct {
 
 	// Required. 1 to 255 characters.
 	AttributeName fn.String
-	// Required.
+	// Required. One of HASH, RANGE.
 	KeyType fn.String
 }
 
@@ -172,7 +174,8 @@ type Table_Projection struct {
 	fn.Extra
 
 	NonKeyAttributes []fn.String
-	ProjectionType   fn.String
+	// One of ALL, INCLUDE, KEYS_ONLY.
+	ProjectionType fn.String
 }
 
 // Table_ProvisionedThroughput is the type ProvisionedThroughput of AWS::DynamoDB::Table.
@@ -230,7 +233,7 @@ type Table_StreamSpecification struct {
 	fn.Extra
 
 	ResourcePolicy *Table_ResourcePolicy
-	// Required.
+	// Required. One of KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE, OLD_IMAGE.
 	StreamViewType fn.String
 	Tags           []fn.Tag
 }
@@ -277,10 +280,35 @@ type Table_WarmThroughput struct {
 	WriteUnitsPerSecond fn.Integer
 }
 
+// Allowed values of [Table].BillingMode.
+const (
+	Table_BillingMode_PAY_PER_REQUEST = "PAY_PER_REQUEST"
+	Table_BillingMode_PROVISIONED     = "PROVISIONED"
+)
+
+// Allowed values of [Table].TableClass.
+const (
+	Table_TableClass_STANDARD                   = "STANDARD"
+	Table_TableClass_STANDARD_INFREQUENT_ACCESS = "STANDARD_INFREQUENT_ACCESS"
+)
+
+// Allowed values of [Table_AttributeDefinition].AttributeType.
+const (
+	Table_AttributeDefinition_AttributeType_B = "B"
+	Table_AttributeDefinition_AttributeType_N = "N"
+	Table_AttributeDefinition_AttributeType_S = "S"
+)
+
 // Allowed values of [Table_ContributorInsightsSpecification].Mode.
 const (
 	Table_ContributorInsightsSpecification_Mode_ACCESSED_AND_THROTTLED_KEYS = "ACCESSED_AND_THROTTLED_KEYS"
 	Table_ContributorInsightsSpecification_Mode_THROTTLED_KEYS              = "THROTTLED_KEYS"
+)
+
+// Allowed values of [Table_KeySchema].KeyType.
+const (
+	Table_KeySchema_KeyType_HASH  = "HASH"
+	Table_KeySchema_KeyType_RANGE = "RANGE"
 )
 
 // Allowed values of [Table_KinesisStreamSpecification].ApproximateCreationDateTimePrecision.
@@ -289,10 +317,25 @@ const (
 	Table_KinesisStreamSpecification_ApproximateCreationDateTimePrecision_MILLISECOND = "MILLISECOND"
 )
 
+// Allowed values of [Table_Projection].ProjectionType.
+const (
+	Table_Projection_ProjectionType_ALL       = "ALL"
+	Table_Projection_ProjectionType_INCLUDE   = "INCLUDE"
+	Table_Projection_ProjectionType_KEYS_ONLY = "KEYS_ONLY"
+)
+
 // Allowed values of [Table_SearchSchemaElement].SearchSchemaElementType.
 const (
 	Table_SearchSchemaElement_SearchSchemaElementType_HASH          = "HASH"
 	Table_SearchSchemaElement_SearchSchemaElementType_INLINE_FILTER = "INLINE_FILTER"
+)
+
+// Allowed values of [Table_StreamSpecification].StreamViewType.
+const (
+	Table_StreamSpecification_StreamViewType_KEYS_ONLY          = "KEYS_ONLY"
+	Table_StreamSpecification_StreamViewType_NEW_AND_OLD_IMAGES = "NEW_AND_OLD_IMAGES"
+	Table_StreamSpecification_StreamViewType_NEW_IMAGE          = "NEW_IMAGE"
+	Table_StreamSpecification_StreamViewType_OLD_IMAGE          = "OLD_IMAGE"
 )
 
 // Allowed values of [Table_VectorIndex].DistanceFunction.

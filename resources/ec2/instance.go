@@ -39,7 +39,8 @@ type Instance struct {
 	HostResourceGroupArn fn.String
 	IamInstanceProfile   fn.String
 	// Changing it replaces the resource.
-	ImageId                           fn.String
+	ImageId fn.String
+	// One of stop, terminate.
 	InstanceInitiatedShutdownBehavior fn.String
 	// Changing it may replace the resource.
 	InstanceType fn.String
@@ -77,7 +78,7 @@ type Instance struct {
 	// Changing it replaces the resource.
 	SubnetId fn.String
 	Tags     []fn.Tag
-	// Changing it may replace the resource.
+	// Changing it may replace the resource. One of dedicated, default, host.
 	Tenancy fn.String
 	// Changing it may replace the resource.
 	UserData fn.String
@@ -315,6 +316,19 @@ type Instance_Volume struct {
 const (
 	Instance_Affinity_Default = "default"
 	Instance_Affinity_Host    = "host"
+)
+
+// Allowed values of [Instance].InstanceInitiatedShutdownBehavior.
+const (
+	Instance_InstanceInitiatedShutdownBehavior_Stop      = "stop"
+	Instance_InstanceInitiatedShutdownBehavior_Terminate = "terminate"
+)
+
+// Allowed values of [Instance].Tenancy.
+const (
+	Instance_Tenancy_Dedicated = "dedicated"
+	Instance_Tenancy_Default   = "default"
+	Instance_Tenancy_Host      = "host"
 )
 
 // Allowed values of [Instance_MetadataOptions].HttpEndpoint.

@@ -353,8 +353,9 @@ type LaunchTemplate_MetadataOptions struct {
 	HttpEndpoint            fn.String
 	HttpProtocolIpv6        fn.String
 	HttpPutResponseHopLimit fn.Integer
-	HttpTokens              fn.String
-	InstanceMetadataTags    fn.String
+	// One of optional, required.
+	HttpTokens           fn.String
+	InstanceMetadataTags fn.String
 }
 
 // LaunchTemplate_Monitoring is the type Monitoring of AWS::EC2::LaunchTemplate.
@@ -505,4 +506,10 @@ const (
 const (
 	LaunchTemplate_CpuOptions_NestedVirtualization_Disabled = "disabled"
 	LaunchTemplate_CpuOptions_NestedVirtualization_Enabled  = "enabled"
+)
+
+// Allowed values of [LaunchTemplate_MetadataOptions].HttpTokens.
+const (
+	LaunchTemplate_MetadataOptions_HttpTokens_Optional = "optional"
+	LaunchTemplate_MetadataOptions_HttpTokens_Required = "required"
 )

@@ -16,7 +16,7 @@ type NatGateway struct {
 	// Changing it replaces the resource.
 	AvailabilityMode          fn.String
 	AvailabilityZoneAddresses []NatGateway_AvailabilityZoneAddress
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of private, public.
 	ConnectivityType        fn.String
 	MaxDrainDurationSeconds fn.Integer
 	// Changing it replaces the resource.
@@ -59,3 +59,9 @@ type NatGateway_AvailabilityZoneAddress struct {
 	AvailabilityZone   fn.String
 	AvailabilityZoneId fn.String
 }
+
+// Allowed values of [NatGateway].ConnectivityType.
+const (
+	NatGateway_ConnectivityType_Private = "private"
+	NatGateway_ConnectivityType_Public  = "public"
+)

@@ -17,7 +17,7 @@ type PlacementGroup struct {
 	PartitionCount fn.Integer
 	// Changing it replaces the resource.
 	SpreadLevel fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of cluster, partition, spread.
 	Strategy fn.String
 	// Changing it replaces the resource.
 	Tags []fn.Tag
@@ -31,3 +31,10 @@ func (r *PlacementGroup) AttrGroupId() fn.String { return r.GetAtt("GroupId") }
 
 // AttrGroupName is the attribute GroupName.
 func (r *PlacementGroup) AttrGroupName() fn.String { return r.GetAtt("GroupName") }
+
+// Allowed values of [PlacementGroup].Strategy.
+const (
+	PlacementGroup_Strategy_Cluster   = "cluster"
+	PlacementGroup_Strategy_Partition = "partition"
+	PlacementGroup_Strategy_Spread    = "spread"
+)

@@ -26,7 +26,8 @@ type Volume struct {
 	Tags                     []fn.Tag
 	Throughput               fn.Integer
 	VolumeInitializationRate fn.Integer
-	VolumeType               fn.String
+	// One of gp2, gp3, io1, io2, sc1, st1, standard.
+	VolumeType fn.String
 }
 
 // CloudFormationType returns "AWS::EC2::Volume".
@@ -34,3 +35,14 @@ func (*Volume) CloudFormationType() string { return "AWS::EC2::Volume" }
 
 // AttrVolumeId is the attribute VolumeId.
 func (r *Volume) AttrVolumeId() fn.String { return r.GetAtt("VolumeId") }
+
+// Allowed values of [Volume].VolumeType.
+const (
+	Volume_VolumeType_Gp2      = "gp2"
+	Volume_VolumeType_Gp3      = "gp3"
+	Volume_VolumeType_Io1      = "io1"
+	Volume_VolumeType_Io2      = "io2"
+	Volume_VolumeType_Sc1      = "sc1"
+	Volume_VolumeType_St1      = "st1"
+	Volume_VolumeType_Standard = "standard"
+)

@@ -15,7 +15,7 @@ type VPC struct {
 	CidrBlock          fn.String
 	EnableDnsHostnames fn.Boolean
 	EnableDnsSupport   fn.Boolean
-	// Changing it may replace the resource.
+	// Changing it may replace the resource. One of dedicated, default.
 	InstanceTenancy fn.String
 	// Changing it replaces the resource.
 	Ipv4IpamPoolId fn.String
@@ -200,6 +200,12 @@ type VPC_VpcEncryptionControlExclusions struct {
 	VpcLattice                *VPC_VpcEncryptionControlExclusion
 	VpcPeering                *VPC_VpcEncryptionControlExclusion
 }
+
+// Allowed values of [VPC].InstanceTenancy.
+const (
+	VPC_InstanceTenancy_Dedicated = "dedicated"
+	VPC_InstanceTenancy_Default   = "default"
+)
 
 // Allowed values of [VPC_VpcEncryptionControl].EgressOnlyInternetGatewayExclusion.
 const (

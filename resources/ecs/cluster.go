@@ -51,6 +51,7 @@ type Cluster_ClusterConfiguration struct {
 type Cluster_ClusterSettings struct {
 	fn.Extra
 
+	// One of containerInsights.
 	Name  fn.String
 	Value fn.String
 }
@@ -92,3 +93,8 @@ type Cluster_ServiceConnectDefaults struct {
 
 	Namespace fn.String
 }
+
+// Allowed values of [Cluster_ClusterSettings].Name.
+const (
+	Cluster_ClusterSettings_Name_ContainerInsights = "containerInsights"
+)

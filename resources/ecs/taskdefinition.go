@@ -25,19 +25,19 @@ type TaskDefinition struct {
 	Family fn.String
 	// Changing it replaces the resource. No longer in use.
 	InferenceAccelerators []TaskDefinition_InferenceAccelerator
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of host, none, task.
 	IpcMode fn.String
 	// Changing it replaces the resource.
 	Memory fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of awsvpc, bridge, host, none.
 	NetworkMode fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of host, task.
 	PidMode fn.String
 	// Changing it replaces the resource.
 	PlacementConstraints []TaskDefinition_TaskDefinitionPlacementConstraint
 	// Changing it replaces the resource.
 	ProxyConfiguration *TaskDefinition_ProxyConfiguration
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of EC2, EXTERNAL, FARGATE, MANAGED_INSTANCES.
 	RequiresCompatibilities []fn.String
 	// Changing it replaces the resource.
 	RuntimePlatform *TaskDefinition_RuntimePlatform
@@ -159,7 +159,7 @@ type TaskDefinition_ContainerDefinition struct {
 type TaskDefinition_ContainerDependency struct {
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of COMPLETE, HEALTHY, START, SUCCESS.
 	Condition fn.String
 	// Changing it replaces the resource.
 	ContainerName fn.String
@@ -173,7 +173,7 @@ type TaskDefinition_Device struct {
 	ContainerPath fn.String
 	// Changing it replaces the resource.
 	HostPath fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of mknod, read, write.
 	Permissions []fn.String
 }
 
@@ -353,7 +353,8 @@ type TaskDefinition_LinuxParameters struct {
 type TaskDefinition_LogConfiguration struct {
 	fn.Extra
 
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. One of the constants
+	// TaskDefinition_LogConfiguration_LogDriver_*.
 	LogDriver fn.String
 	// Changing it replaces the resource.
 	Options map[string]fn.String
@@ -387,7 +388,7 @@ type TaskDefinition_PortMapping struct {
 	HostPort fn.Integer
 	// Changing it replaces the resource.
 	Name fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of tcp, udp.
 	Protocol fn.String
 }
 
@@ -436,7 +437,7 @@ type TaskDefinition_RestartPolicy struct {
 type TaskDefinition_RuntimePlatform struct {
 	fn.Extra
 
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of ARM64, X86_64.
 	CpuArchitecture fn.String
 	// Changing it replaces the resource.
 	OperatingSystemFamily fn.String
@@ -503,7 +504,8 @@ type TaskDefinition_Ulimit struct {
 
 	// Required. Changing it replaces the resource.
 	HardLimit fn.Integer
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. One of the constants
+	// TaskDefinition_Ulimit_Name_*.
 	Name fn.String
 	// Required. Changing it replaces the resource.
 	SoftLimit fn.Integer
@@ -536,6 +538,35 @@ type TaskDefinition_VolumeFrom struct {
 	SourceContainer fn.String
 }
 
+// Allowed values of [TaskDefinition].IpcMode.
+const (
+	TaskDefinition_IpcMode_Host = "host"
+	TaskDefinition_IpcMode_None = "none"
+	TaskDefinition_IpcMode_Task = "task"
+)
+
+// Allowed values of [TaskDefinition].NetworkMode.
+const (
+	TaskDefinition_NetworkMode_Awsvpc = "awsvpc"
+	TaskDefinition_NetworkMode_Bridge = "bridge"
+	TaskDefinition_NetworkMode_Host   = "host"
+	TaskDefinition_NetworkMode_None   = "none"
+)
+
+// Allowed values of [TaskDefinition].PidMode.
+const (
+	TaskDefinition_PidMode_Host = "host"
+	TaskDefinition_PidMode_Task = "task"
+)
+
+// Allowed values of [TaskDefinition].RequiresCompatibilities.
+const (
+	TaskDefinition_RequiresCompatibilities_EC2               = "EC2"
+	TaskDefinition_RequiresCompatibilities_EXTERNAL          = "EXTERNAL"
+	TaskDefinition_RequiresCompatibilities_FARGATE           = "FARGATE"
+	TaskDefinition_RequiresCompatibilities_MANAGED_INSTANCES = "MANAGED_INSTANCES"
+)
+
 // Allowed values of [TaskDefinition_AuthorizationConfig].IAM.
 const (
 	TaskDefinition_AuthorizationConfig_IAM_DISABLED = "DISABLED"
@@ -548,10 +579,38 @@ const (
 	TaskDefinition_ContainerDefinition_VersionConsistency_Enabled  = "enabled"
 )
 
+// Allowed values of [TaskDefinition_ContainerDependency].Condition.
+const (
+	TaskDefinition_ContainerDependency_Condition_COMPLETE = "COMPLETE"
+	TaskDefinition_ContainerDependency_Condition_HEALTHY  = "HEALTHY"
+	TaskDefinition_ContainerDependency_Condition_START    = "START"
+	TaskDefinition_ContainerDependency_Condition_SUCCESS  = "SUCCESS"
+)
+
+// Allowed values of [TaskDefinition_Device].Permissions.
+const (
+	TaskDefinition_Device_Permissions_Mknod = "mknod"
+	TaskDefinition_Device_Permissions_Read  = "read"
+	TaskDefinition_Device_Permissions_Write = "write"
+)
+
 // Allowed values of [TaskDefinition_EFSVolumeConfiguration].TransitEncryption.
 const (
 	TaskDefinition_EFSVolumeConfiguration_TransitEncryption_DISABLED = "DISABLED"
 	TaskDefinition_EFSVolumeConfiguration_TransitEncryption_ENABLED  = "ENABLED"
+)
+
+// Allowed values of [TaskDefinition_LogConfiguration].LogDriver.
+const (
+	TaskDefinition_LogConfiguration_LogDriver_Awsfirelens = "awsfirelens"
+	TaskDefinition_LogConfiguration_LogDriver_Awslogs     = "awslogs"
+	TaskDefinition_LogConfiguration_LogDriver_Fluentd     = "fluentd"
+	TaskDefinition_LogConfiguration_LogDriver_Gelf        = "gelf"
+	TaskDefinition_LogConfiguration_LogDriver_Journald    = "journald"
+	TaskDefinition_LogConfiguration_LogDriver_JsonFile    = "json-file"
+	TaskDefinition_LogConfiguration_LogDriver_Logentries  = "logentries"
+	TaskDefinition_LogConfiguration_LogDriver_Splunk      = "splunk"
+	TaskDefinition_LogConfiguration_LogDriver_Syslog      = "syslog"
 )
 
 // Allowed values of [TaskDefinition_PortMapping].AppProtocol.
@@ -559,4 +618,35 @@ const (
 	TaskDefinition_PortMapping_AppProtocol_Grpc  = "grpc"
 	TaskDefinition_PortMapping_AppProtocol_Http  = "http"
 	TaskDefinition_PortMapping_AppProtocol_Http2 = "http2"
+)
+
+// Allowed values of [TaskDefinition_PortMapping].Protocol.
+const (
+	TaskDefinition_PortMapping_Protocol_Tcp = "tcp"
+	TaskDefinition_PortMapping_Protocol_Udp = "udp"
+)
+
+// Allowed values of [TaskDefinition_RuntimePlatform].CpuArchitecture.
+const (
+	TaskDefinition_RuntimePlatform_CpuArchitecture_ARM64  = "ARM64"
+	TaskDefinition_RuntimePlatform_CpuArchitecture_X86_64 = "X86_64"
+)
+
+// Allowed values of [TaskDefinition_Ulimit].Name.
+const (
+	TaskDefinition_Ulimit_Name_Core       = "core"
+	TaskDefinition_Ulimit_Name_Cpu        = "cpu"
+	TaskDefinition_Ulimit_Name_Data       = "data"
+	TaskDefinition_Ulimit_Name_Fsize      = "fsize"
+	TaskDefinition_Ulimit_Name_Locks      = "locks"
+	TaskDefinition_Ulimit_Name_Memlock    = "memlock"
+	TaskDefinition_Ulimit_Name_Msgqueue   = "msgqueue"
+	TaskDefinition_Ulimit_Name_Nice       = "nice"
+	TaskDefinition_Ulimit_Name_Nofile     = "nofile"
+	TaskDefinition_Ulimit_Name_Nproc      = "nproc"
+	TaskDefinition_Ulimit_Name_Rss        = "rss"
+	TaskDefinition_Ulimit_Name_Rtprio     = "rtprio"
+	TaskDefinition_Ulimit_Name_Rttime     = "rttime"
+	TaskDefinition_Ulimit_Name_Sigpending = "sigpending"
+	TaskDefinition_Ulimit_Name_Stack      = "stack"
 )

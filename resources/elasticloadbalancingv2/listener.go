@@ -20,7 +20,8 @@ type Listener struct {
 	LoadBalancerArn      fn.String
 	MutualAuthentication *Listener_MutualAuthentication
 	// 1 to 65535.
-	Port      fn.Integer
+	Port fn.Integer
+	// One of HTTP, HTTPS, QUIC, TCP, TCP_QUIC, TCP_UDP, TLS, UDP.
 	Protocol  fn.String
 	SslPolicy fn.String
 	Tags      []fn.Tag
@@ -44,7 +45,7 @@ type Listener_Action struct {
 	Order                     fn.Integer
 	RedirectConfig            *Listener_RedirectConfig
 	TargetGroupArn            fn.String
-	// Required.
+	// Required. One of the constants Listener_Action_Type_*.
 	Type fn.String
 }
 
@@ -170,7 +171,7 @@ type Listener_RedirectConfig struct {
 	Port     fn.String
 	Protocol fn.String
 	Query    fn.String
-	// Required.
+	// Required. One of HTTP_301, HTTP_302.
 	StatusCode fn.String
 }
 
@@ -191,3 +192,31 @@ type Listener_TargetGroupTuple struct {
 	TargetGroupArn fn.String
 	Weight         fn.Integer
 }
+
+// Allowed values of [Listener].Protocol.
+const (
+	Listener_Protocol_HTTP     = "HTTP"
+	Listener_Protocol_HTTPS    = "HTTPS"
+	Listener_Protocol_QUIC     = "QUIC"
+	Listener_Protocol_TCP      = "TCP"
+	Listener_Protocol_TCP_QUIC = "TCP_QUIC"
+	Listener_Protocol_TCP_UDP  = "TCP_UDP"
+	Listener_Protocol_TLS      = "TLS"
+	Listener_Protocol_UDP      = "UDP"
+)
+
+// Allowed values of [Listener_Action].Type.
+const (
+	Listener_Action_Type_AuthenticateCognito = "authenticate-cognito"
+	Listener_Action_Type_AuthenticateOidc    = "authenticate-oidc"
+	Listener_Action_Type_FixedResponse       = "fixed-response"
+	Listener_Action_Type_Forward             = "forward"
+	Listener_Action_Type_JwtValidation       = "jwt-validation"
+	Listener_Action_Type_Redirect            = "redirect"
+)
+
+// Allowed values of [Listener_RedirectConfig].StatusCode.
+const (
+	Listener_RedirectConfig_StatusCode_HTTP_301 = "HTTP_301"
+	Listener_RedirectConfig_StatusCode_HTTP_302 = "HTTP_302"
+)

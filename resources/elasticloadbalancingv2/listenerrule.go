@@ -44,7 +44,7 @@ type ListenerRule_Action struct {
 	Order                     fn.Integer
 	RedirectConfig            *ListenerRule_RedirectConfig
 	TargetGroupArn            fn.String
-	// Required.
+	// Required. One of the constants ListenerRule_Action_Type_*.
 	Type fn.String
 }
 
@@ -198,7 +198,7 @@ type ListenerRule_RedirectConfig struct {
 	Port     fn.String
 	Protocol fn.String
 	Query    fn.String
-	// Required.
+	// Required. One of HTTP_301, HTTP_302.
 	StatusCode fn.String
 }
 
@@ -274,3 +274,19 @@ type ListenerRule_Transform struct {
 	Type             fn.String
 	UrlRewriteConfig *ListenerRule_RewriteConfigObject
 }
+
+// Allowed values of [ListenerRule_Action].Type.
+const (
+	ListenerRule_Action_Type_AuthenticateCognito = "authenticate-cognito"
+	ListenerRule_Action_Type_AuthenticateOidc    = "authenticate-oidc"
+	ListenerRule_Action_Type_FixedResponse       = "fixed-response"
+	ListenerRule_Action_Type_Forward             = "forward"
+	ListenerRule_Action_Type_JwtValidation       = "jwt-validation"
+	ListenerRule_Action_Type_Redirect            = "redirect"
+)
+
+// Allowed values of [ListenerRule_RedirectConfig].StatusCode.
+const (
+	ListenerRule_RedirectConfig_StatusCode_HTTP_301 = "HTTP_301"
+	ListenerRule_RedirectConfig_StatusCode_HTTP_302 = "HTTP_302"
+)

@@ -16,20 +16,21 @@ type LoadBalancer struct {
 	EnableCapacityReservationProvisionStabilize          fn.Boolean
 	EnablePrefixForIpv6SourceNat                         fn.String
 	EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic fn.String
-	IpAddressType                                        fn.String
-	Ipv4IpamPoolId                                       fn.String
-	LoadBalancerAttributes                               []LoadBalancer_LoadBalancerAttribute
-	MinimumLoadBalancerCapacity                          *LoadBalancer_MinimumLoadBalancerCapacity
+	// One of dualstack, dualstack-without-public-ipv4, ipv4.
+	IpAddressType               fn.String
+	Ipv4IpamPoolId              fn.String
+	LoadBalancerAttributes      []LoadBalancer_LoadBalancerAttribute
+	MinimumLoadBalancerCapacity *LoadBalancer_MinimumLoadBalancerCapacity
 	// Changing it replaces the resource. 1 to 32 characters. Matches
 	// ^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$
 	Name fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of internal, internet-facing.
 	Scheme         fn.String
 	SecurityGroups []fn.String
 	SubnetMappings []LoadBalancer_SubnetMapping
 	Subnets        []fn.String
 	Tags           []fn.Tag
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of application, gateway, network.
 	Type fn.String
 }
 
@@ -88,3 +89,23 @@ type LoadBalancer_SubnetMapping struct {
 	// Required.
 	SubnetId fn.String
 }
+
+// Allowed values of [LoadBalancer].IpAddressType.
+const (
+	LoadBalancer_IpAddressType_Dualstack                  = "dualstack"
+	LoadBalancer_IpAddressType_DualstackWithoutPublicIpv4 = "dualstack-without-public-ipv4"
+	LoadBalancer_IpAddressType_Ipv4                       = "ipv4"
+)
+
+// Allowed values of [LoadBalancer].Scheme.
+const (
+	LoadBalancer_Scheme_Internal       = "internal"
+	LoadBalancer_Scheme_InternetFacing = "internet-facing"
+)
+
+// Allowed values of [LoadBalancer].Type.
+const (
+	LoadBalancer_Type_Application = "application"
+	LoadBalancer_Type_Gateway     = "gateway"
+	LoadBalancer_Type_Network     = "network"
+)

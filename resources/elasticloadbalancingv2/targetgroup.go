@@ -17,12 +17,13 @@ type TargetGroup struct {
 	HealthCheckIntervalSeconds fn.Integer
 	HealthCheckPath            fn.String
 	HealthCheckPort            fn.String
-	HealthCheckProtocol        fn.String
+	// One of HTTP, HTTPS, TCP.
+	HealthCheckProtocol fn.String
 	// 2 to 120.
 	HealthCheckTimeoutSeconds fn.Integer
 	// 2 to 10.
 	HealthyThresholdCount fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of ipv4, ipv6.
 	IpAddressType fn.String
 	Matcher       *TargetGroup_Matcher
 	// Changing it replaces the resource. 1 to 32 characters. Matches
@@ -30,14 +31,15 @@ type TargetGroup struct {
 	Name fn.String
 	// Changing it replaces the resource. 0 to 65535.
 	Port fn.Integer
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of GENEVE, HTTP, HTTPS, QUIC, TCP, TCP_QUIC, TCP_UDP,
+	// TLS, UDP.
 	Protocol fn.String
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of GRPC, HTTP1, HTTP2.
 	ProtocolVersion       fn.String
 	Tags                  []fn.Tag
 	TargetControlPort     fn.Integer
 	TargetGroupAttributes []TargetGroup_TargetGroupAttribute
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of alb, instance, ip, lambda.
 	TargetType fn.String
 	Targets    []TargetGroup_TargetDescription
 	// 2 to 10.
@@ -91,3 +93,44 @@ type TargetGroup_TargetGroupAttribute struct {
 	Key   fn.String
 	Value fn.String
 }
+
+// Allowed values of [TargetGroup].HealthCheckProtocol.
+const (
+	TargetGroup_HealthCheckProtocol_HTTP  = "HTTP"
+	TargetGroup_HealthCheckProtocol_HTTPS = "HTTPS"
+	TargetGroup_HealthCheckProtocol_TCP   = "TCP"
+)
+
+// Allowed values of [TargetGroup].IpAddressType.
+const (
+	TargetGroup_IpAddressType_Ipv4 = "ipv4"
+	TargetGroup_IpAddressType_Ipv6 = "ipv6"
+)
+
+// Allowed values of [TargetGroup].Protocol.
+const (
+	TargetGroup_Protocol_GENEVE   = "GENEVE"
+	TargetGroup_Protocol_HTTP     = "HTTP"
+	TargetGroup_Protocol_HTTPS    = "HTTPS"
+	TargetGroup_Protocol_QUIC     = "QUIC"
+	TargetGroup_Protocol_TCP      = "TCP"
+	TargetGroup_Protocol_TCP_QUIC = "TCP_QUIC"
+	TargetGroup_Protocol_TCP_UDP  = "TCP_UDP"
+	TargetGroup_Protocol_TLS      = "TLS"
+	TargetGroup_Protocol_UDP      = "UDP"
+)
+
+// Allowed values of [TargetGroup].ProtocolVersion.
+const (
+	TargetGroup_ProtocolVersion_GRPC  = "GRPC"
+	TargetGroup_ProtocolVersion_HTTP1 = "HTTP1"
+	TargetGroup_ProtocolVersion_HTTP2 = "HTTP2"
+)
+
+// Allowed values of [TargetGroup].TargetType.
+const (
+	TargetGroup_TargetType_Alb      = "alb"
+	TargetGroup_TargetType_Instance = "instance"
+	TargetGroup_TargetType_Ip       = "ip"
+	TargetGroup_TargetType_Lambda   = "lambda"
+)

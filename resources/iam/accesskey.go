@@ -13,6 +13,7 @@ type AccessKey struct {
 
 	// Changing it replaces the resource.
 	Serial fn.Integer
+	// One of Active, Inactive.
 	Status fn.String
 	// Required. Changing it replaces the resource.
 	UserName fn.String
@@ -26,3 +27,9 @@ func (r *AccessKey) AttrId() fn.String { return r.GetAtt("Id") }
 
 // AttrSecretAccessKey is the attribute SecretAccessKey.
 func (r *AccessKey) AttrSecretAccessKey() fn.String { return r.GetAtt("SecretAccessKey") }
+
+// Allowed values of [AccessKey].Status.
+const (
+	AccessKey_Status_Active   = "Active"
+	AccessKey_Status_Inactive = "Inactive"
+)

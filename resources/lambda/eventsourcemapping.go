@@ -44,7 +44,7 @@ type EventSourceMapping struct {
 	// Changing it replaces the resource.
 	SelfManagedKafkaEventSourceConfig *EventSourceMapping_SelfManagedKafkaEventSourceConfig
 	SourceAccessConfigurations        []EventSourceMapping_SourceAccessConfiguration
-	// Changing it replaces the resource.
+	// Changing it replaces the resource. One of AT_TIMESTAMP, LATEST, TRIM_HORIZON.
 	StartingPosition fn.String
 	// Changing it replaces the resource.
 	StartingPositionTimestamp fn.Double
@@ -221,6 +221,13 @@ type EventSourceMapping_SourceAccessConfiguration struct {
 	Type fn.String
 	URI  fn.String
 }
+
+// Allowed values of [EventSourceMapping].StartingPosition.
+const (
+	EventSourceMapping_StartingPosition_AT_TIMESTAMP = "AT_TIMESTAMP"
+	EventSourceMapping_StartingPosition_LATEST       = "LATEST"
+	EventSourceMapping_StartingPosition_TRIM_HORIZON = "TRIM_HORIZON"
+)
 
 // Allowed values of [EventSourceMapping_DocumentDBEventSourceConfig].FullDocument.
 const (

@@ -11,6 +11,7 @@ type Function struct {
 	fn.Named
 	fn.Extra
 
+	// One of arm64, x86_64.
 	Architectures          []fn.String
 	CapacityProviderConfig *Function_CapacityProviderConfig
 	// Required.
@@ -228,6 +229,12 @@ type Function_VpcConfig struct {
 	SecurityGroupIds        []fn.String
 	SubnetIds               []fn.String
 }
+
+// Allowed values of [Function].Architectures.
+const (
+	Function_Architectures_Arm64  = "arm64"
+	Function_Architectures_X86_64 = "x86_64"
+)
 
 // Allowed values of [Function].PackageType.
 const (

@@ -116,7 +116,7 @@ type DBInstance struct {
 	// Changing it replaces the resource.
 	StorageEncrypted  fn.Boolean
 	StorageThroughput fn.Integer
-	// Changing it may replace the resource.
+	// Changing it may replace the resource. One of gp2, gp3, io1, io2, standard.
 	StorageType fn.String
 	Tags        []fn.Tag
 	// No longer in use.
@@ -271,6 +271,15 @@ type DBInstance_ProcessorFeature struct {
 	Name  fn.String
 	Value fn.String
 }
+
+// Allowed values of [DBInstance].StorageType.
+const (
+	DBInstance_StorageType_Gp2      = "gp2"
+	DBInstance_StorageType_Gp3      = "gp3"
+	DBInstance_StorageType_Io1      = "io1"
+	DBInstance_StorageType_Io2      = "io2"
+	DBInstance_StorageType_Standard = "standard"
+)
 
 // Allowed values of [DBInstance_ProcessorFeature].Name.
 const (

@@ -30,7 +30,7 @@ type RecordSet struct {
 	// 1 to 128 characters.
 	SetIdentifier fn.String
 	TTL           fn.String
-	// Required.
+	// Required. One of the constants RecordSet_Type_*.
 	Type fn.String
 	// 0 to 255.
 	Weight fn.Integer
@@ -74,4 +74,25 @@ type RecordSet_GeoLocation struct {
 const (
 	RecordSet_Failover_PRIMARY   = "PRIMARY"
 	RecordSet_Failover_SECONDARY = "SECONDARY"
+)
+
+// Allowed values of [RecordSet].Type.
+const (
+	RecordSet_Type_A     = "A"
+	RecordSet_Type_AAAA  = "AAAA"
+	RecordSet_Type_CAA   = "CAA"
+	RecordSet_Type_CNAME = "CNAME"
+	RecordSet_Type_DS    = "DS"
+	RecordSet_Type_HTTPS = "HTTPS"
+	RecordSet_Type_MX    = "MX"
+	RecordSet_Type_NAPTR = "NAPTR"
+	RecordSet_Type_NS    = "NS"
+	RecordSet_Type_PTR   = "PTR"
+	RecordSet_Type_SOA   = "SOA"
+	RecordSet_Type_SPF   = "SPF"
+	RecordSet_Type_SRV   = "SRV"
+	RecordSet_Type_SSHFP = "SSHFP"
+	RecordSet_Type_SVCB  = "SVCB"
+	RecordSet_Type_TLSA  = "TLSA"
+	RecordSet_Type_TXT   = "TXT"
 )

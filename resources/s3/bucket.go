@@ -182,7 +182,7 @@ type Bucket_CorsRule struct {
 	fn.Extra
 
 	AllowedHeaders []fn.String
-	// Required.
+	// Required. One of DELETE, GET, HEAD, POST, PUT.
 	AllowedMethods []fn.String
 	// Required.
 	AllowedOrigins []fn.String
@@ -842,6 +842,15 @@ const (
 const (
 	Bucket_BlockedEncryptionTypes_EncryptionType_NONE = "NONE"
 	Bucket_BlockedEncryptionTypes_EncryptionType_SSEC = "SSE-C"
+)
+
+// Allowed values of [Bucket_CorsRule].AllowedMethods.
+const (
+	Bucket_CorsRule_AllowedMethods_DELETE = "DELETE"
+	Bucket_CorsRule_AllowedMethods_GET    = "GET"
+	Bucket_CorsRule_AllowedMethods_HEAD   = "HEAD"
+	Bucket_CorsRule_AllowedMethods_POST   = "POST"
+	Bucket_CorsRule_AllowedMethods_PUT    = "PUT"
 )
 
 // Allowed values of [Bucket_DefaultRetention].Mode.

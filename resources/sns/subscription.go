@@ -18,7 +18,7 @@ type Subscription struct {
 	// JSON or String.
 	FilterPolicy      any
 	FilterPolicyScope fn.String
-	// Required. Changing it replaces the resource.
+	// Required. Changing it replaces the resource. One of the constants Subscription_Protocol_*.
 	Protocol           fn.String
 	RawMessageDelivery fn.Boolean
 	// JSON or String.
@@ -36,3 +36,16 @@ func (*Subscription) CloudFormationType() string { return "AWS::SNS::Subscriptio
 
 // AttrArn is the attribute Arn.
 func (r *Subscription) AttrArn() fn.String { return r.GetAtt("Arn") }
+
+// Allowed values of [Subscription].Protocol.
+const (
+	Subscription_Protocol_Application = "application"
+	Subscription_Protocol_Email       = "email"
+	Subscription_Protocol_EmailJson   = "email-json"
+	Subscription_Protocol_Firehose    = "firehose"
+	Subscription_Protocol_Http        = "http"
+	Subscription_Protocol_Https       = "https"
+	Subscription_Protocol_Lambda      = "lambda"
+	Subscription_Protocol_Sms         = "sms"
+	Subscription_Protocol_Sqs         = "sqs"
+)

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -61,17 +60,25 @@ type Limits struct {
 	Enum        []string    `json:"enum"`
 }
 
-// Read returns the facts of all files by type name.
-func Read() (map[string]Facts, error) { return read(files) }
+// Entry is what one file says of one name.
+type Entry struct {
+	File  string
+	Name  string // of a type, or "AWS::Service::*"
+	Facts Facts
+}
 
-func read(fsys fs.FS) (map[string]Facts, error) {
+// Read returns the entries of all files, by file and then by name. A type may
+// be in several files, as long as none says what another says.
+func Read() ([]Entry, error) { return read(files) }
+
+func read(fsys fs.FS) ([]Entry, error) {
 	names, err := fs.Glob(fsys, "*.json")
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]Facts{}
-	for _, name := range names {
-		content, err := fs.ReadFile(fsys, name)
+	var all []Entry
+	for _, file := range names {
+		content, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			return nil, err
 		}
@@ -79,35 +86,34 @@ func read(fsys fs.FS) (map[string]Facts, error) {
 		dec := json.NewDecoder(bytes.NewReader(content))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&facts); err != nil {
-			return nil, fmt.Errorf("overlay %s: %w", name, err)
+			return nil, fmt.Errorf("overlay/%s: %w", file, err)
 		}
-		for typeName, f := range facts {
-			if _, dup := all[typeName]; dup {
-				return nil, fmt.Errorf("overlay %s: %s is in another file too", name, typeName)
-			}
-			all[typeName] = f
+		for _, name := range slices.Sorted(maps.Keys(facts)) {
+			all = append(all, Entry{file, name, facts[name]})
 		}
 	}
 	return all, nil
 }
 
-// Apply amends types by facts. It returns every fact that does not fit the
+// Apply amends types by entries. It returns every fact that does not fit the
 // types as one joined error, each with its path.
-func Apply(types []*model.Type, facts map[string]Facts) error {
+func Apply(types []*model.Type, entries []Entry) error {
 	byName := map[string][]*model.Type{}
 	for _, t := range types {
-		byName[t.Name] = append(byName[t.Name], t)
-		service := path.Dir(strings.ReplaceAll(t.Name, "::", "/"))
-		service = strings.ReplaceAll(service, "/", "::") + "::*"
-		byName[service] = append(byName[service], t)
+		service, _, _ := strings.Cut(t.Name, "::"+t.Short())
+		for _, name := range []string{t.Name, service + "::*"} {
+			byName[name] = append(byName[name], t)
+		}
 	}
 	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(facts)) {
-		if byName[name] == nil {
-			errs = append(errs, fmt.Errorf("overlay %s: the schema has no such type; correct the name, or drop the entry", name))
+	for _, entry := range entries {
+		if byName[entry.Name] == nil {
+			errs = append(errs, fmt.Errorf("overlay/%s: %s: the schema has no such type; correct or drop the entry", entry.File, entry.Name))
 		}
-		for _, t := range byName[name] {
-			errs = append(errs, facts[name].apply(t))
+		for _, t := range byName[entry.Name] {
+			c := checker{file: entry.File, t: t}
+			c.apply(entry.Facts)
+			errs = append(errs, c.errs...)
 		}
 	}
 	return errors.Join(errs...)

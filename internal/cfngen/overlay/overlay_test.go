@@ -37,10 +37,10 @@ func TestApplyNamesWhatDoesNotFit(t *testing.T) {
 		{`{"AWS::T::A": {"physicalID": "${Name"}}`, "AWS::T::A.physicalID: a hole is not closed"},
 		{`{"AWS::T::A": {"properties": {"Name": {"pattern": "("}}}}`, "AWS::T::A.properties.Name.pattern: error parsing regexp"},
 		{`{"AWS::T::A": {"properties": {"Name": {"length": [2, 1]}}}}`, "AWS::T::A.properties.Name.length: the ends are in the wrong order"},
-		{`{"AWS::T::A": {"properties": {"Name": {"range": [1, 2]}}}}`, "AWS::T::A.properties.Name: a string has no range"},
-		{`{"AWS::T::A": {"properties": {"Size": {"length": [1, 2]}}}}`, "AWS::T::A.properties.Size: a integer has no pattern and no length"},
+		{`{"AWS::T::A": {"properties": {"Name": {"range": [1, 2]}}}}`, "AWS::T::A.properties.Name: the kind string has no range"},
+		{`{"AWS::T::A": {"properties": {"Size": {"length": [1, 2]}}}}`, "AWS::T::A.properties.Size: the kind integer has no pattern and no length"},
 		{`{"AWS::T::A": {"properties": {"Size": {"replacement": "often"}}}}`, `AWS::T::A.properties.Size.replacement: "often" is none of`},
-		{`{"AWS::T::A": {"properties": {"Mode": {"enum": ["a"]}}}}`, "AWS::T::A.properties.Mode.enum: the schema knows"},
+		{`{"AWS::T::A": {"properties": {"Mode": {"enum": ["a"]}}}}`, "AWS::T::A.properties.Mode.enum: the allowed values are known"},
 	} {
 		facts, err := read(fstest.MapFS{"t.json": {Data: []byte(test.facts)}})
 		if err != nil {
@@ -53,14 +53,30 @@ func TestApplyNamesWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-func TestReadRefusesUnknownKeysAndRepeatedTypes(t *testing.T) {
-	one := &fstest.MapFile{Data: []byte(`{"AWS::T::A": {}}`)}
-	for want, fsys := range map[string]fstest.MapFS{
-		`unknown field "propertys"`: {"a.json": {Data: []byte(`{"AWS::T::A": {"propertys": {}}}`)}},
-		"is in another file too":    {"a.json": one, "b.json": one},
+func TestReadRefusesUnknownKeys(t *testing.T) {
+	fsys := fstest.MapFS{"a.json": {Data: []byte(`{"AWS::T::A": {"propertys": {}}}`)}}
+	if _, err := read(fsys); err == nil || !strings.Contains(err.Error(), `unknown field "propertys"`) {
+		t.Errorf("error %v does not name the field", err)
+	}
+}
+
+func TestApplyRefusesWhatIsSaidTwice(t *testing.T) {
+	for _, facts := range []string{
+		`{"AWS::T::A": {"physicalID": "x"}}`,
+		`{"AWS::T::A": {"name": {}}}`,
+		`{"AWS::T::A": {"properties": {"Name": {"pattern": "x"}}}}`,
+		`{"AWS::T::A": {"properties": {"Name": {"length": [1, null]}}}}`,
+		`{"AWS::T::A": {"properties": {"Size": {"range": [null, 1]}}}}`,
+		`{"AWS::T::A": {"properties": {"Name": {"enum": ["x"]}}}}`,
 	} {
-		if _, err := read(fsys); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v, want one with %q", err, want)
+		file := &fstest.MapFile{Data: []byte(facts)}
+		entries, err := read(fstest.MapFS{"a.json": file, "b.json": file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Apply([]*model.Type{sample()}, entries)
+		if err == nil || !strings.Contains(err.Error(), "overlay/b.json: AWS::T::A.") || !strings.Contains(err.Error(), "already") {
+			t.Errorf("%s in two files: error %v", facts, err)
 		}
 	}
 }
