@@ -22,7 +22,8 @@ import (
 // databaseFile is the path of the database in the package's tarball.
 const databaseFile = "package/db.json.gz"
 
-// refresh writes the neutral file and its summary from the pinned database.
+// refresh writes the neutral file and its summary from the pinned database, and
+// prints the types that came and went.
 func refresh(root, file string) error {
 	pin, err := data.Pin()
 	if err != nil {
@@ -44,7 +45,12 @@ func refresh(root, file string) error {
 	if err := model.Write(&neutral, types); err != nil {
 		return err
 	}
-	summary := fmt.Sprintf("%s\nsha256 of %s: %x\n\n%s", pin, data.TypesFile, sha256.Sum256(neutral.Bytes()), model.Count(types))
+	if before, err := data.Types(); err == nil { // else there is nothing to compare with
+		for _, change := range data.Changes(before, types) {
+			fmt.Println(change)
+		}
+	}
+	summary := data.Summary(pin, neutral.Bytes(), types)
 	dir := filepath.Join(root, "internal", "cfngen", "data")
 	if err := os.WriteFile(filepath.Join(dir, data.TypesFile), neutral.Bytes(), 0o644); err != nil {
 		return err

@@ -11,15 +11,7 @@ import (
 // limits amends one property.
 func (c *checker) limits(at string, p *model.Property, l Limits) {
 	c.kind(at, p, l)
-	switch l.Replacement {
-	case "":
-	case "no":
-		p.Replacement = ""
-	case "maybe", "yes":
-		p.Replacement = l.Replacement
-	default:
-		c.fail(at+".replacement", fmt.Sprintf("%q is none of no, maybe, yes", l.Replacement))
-	}
+	c.replacement(at+".replacement", p, l.Replacement)
 	if _, err := regexp.Compile(l.Pattern); err != nil {
 		c.fail(at+".pattern", err.Error())
 	}
@@ -31,6 +23,23 @@ func (c *checker) limits(at string, p *model.Property, l Limits) {
 			c.fail(at+".enum", "the allowed values are known already")
 		}
 		p.Enum = l.Enum
+	}
+}
+
+func (c *checker) replacement(at string, p *model.Property, replacement string) {
+	known := p.Replacement
+	switch replacement {
+	case "":
+		return
+	case "no":
+		p.Replacement = ""
+	case "maybe", "yes":
+		p.Replacement = replacement
+	default:
+		c.fail(at, fmt.Sprintf("%q is none of no, maybe, yes", replacement))
+	}
+	if p.Replacement == known {
+		c.fail(at, "the schema says so already")
 	}
 }
 

@@ -40,6 +40,7 @@ func TestApplyNamesWhatDoesNotFit(t *testing.T) {
 		{`{"AWS::T::A": {"properties": {"Name": {"range": [1, 2]}}}}`, "AWS::T::A.properties.Name: the kind string has no range"},
 		{`{"AWS::T::A": {"properties": {"Size": {"length": [1, 2]}}}}`, "AWS::T::A.properties.Size: the kind integer has no pattern and no length"},
 		{`{"AWS::T::A": {"properties": {"Size": {"replacement": "often"}}}}`, `AWS::T::A.properties.Size.replacement: "often" is none of`},
+		{`{"AWS::T::A": {"properties": {"Name": {"replacement": "yes"}}}}`, "AWS::T::A.properties.Name.replacement: the schema says so already"},
 		{`{"AWS::T::A": {"properties": {"Mode": {"enum": ["a"]}}}}`, "AWS::T::A.properties.Mode.enum: the allowed values are known"},
 	} {
 		facts, err := read(fstest.MapFS{"t.json": {Data: []byte(test.facts)}})
