@@ -1,0 +1,234 @@
+package executor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/updraft-go/updraft/stack"
+	"github.com/updraft-go/updraft/waiter"
+)
+
+const mostAttempts = 50 // of one deployment that failed again and again
+
+// find looks for the change set that an earlier call for the same deployment left, and returns it if
+// it can be gone on with. Otherwise it returns the number of the attempt that comes now.
+func (c *Client) find(ctx context.Context, r *request, d deployed) (*cloudformation.DescribeChangeSetOutput, int, error) {
+	if !r.id.fixed || d.status() == "" {
+		return nil, 0, nil
+	}
+	for attempt := range mostAttempts {
+		in := &cloudformation.DescribeChangeSetInput{ChangeSetName: aws.String(r.id.token("set", attempt)), StackName: d.StackId}
+		out, err := call(ctx, c, "DescribeChangeSet", r.stack.Name, c.API.DescribeChangeSet, in)
+		switch {
+		case err != nil && changeSetMissing(err):
+			return nil, attempt, nil
+		case err != nil:
+			return nil, 0, err
+		case usable(out, d):
+			return out, attempt, nil
+		}
+	}
+	return nil, 0, fmt.Errorf("stack %s: deployment %s has failed %d times; use another Options.DeploymentID", r.stack.Name, r.DeploymentID, mostAttempts)
+}
+
+// usable reports whether an earlier change set can be executed, is being executed, or has led to
+// what the stack is now.
+func usable(set *cloudformation.DescribeChangeSetOutput, d deployed) bool {
+	switch set.Status {
+	case types.ChangeSetStatusCreateComplete, types.ChangeSetStatusCreatePending, types.ChangeSetStatusCreateInProgress:
+	default:
+		return false
+	}
+	switch set.ExecutionStatus {
+	case types.ExecutionStatusExecuteComplete:
+		return !d.status().Failed()
+	case types.ExecutionStatusExecuteFailed, types.ExecutionStatusObsolete:
+		return false
+	case types.ExecutionStatusExecuteInProgress:
+		return true
+	}
+	return d.status().Rests()
+}
+
+// executed reports whether a change set is or was executed.
+func executed(set *cloudformation.DescribeChangeSetOutput) bool {
+	return set.ExecutionStatus == types.ExecutionStatusExecuteInProgress || set.ExecutionStatus == types.ExecutionStatusExecuteComplete
+}
+
+// adopt makes the plan that of a change set that is there already.
+func (p *Plan) adopt(set *cloudformation.DescribeChangeSetOutput) {
+	p.StackID, p.ChangeSetID = aws.ToString(set.StackId), aws.ToString(set.ChangeSetId)
+	p.CreatedAt = aws.ToTime(set.CreationTime)
+	p.begun = executed(set)
+	if p.before.LastUpdatedTime == nil && (p.begun || p.before.status() == stack.ReviewInProgress) {
+		p.Operation = waiter.Create
+	}
+}
+
+// create makes the change set of a plan.
+func (c *Client) create(ctx context.Context, r *request, p *Plan, attempt int) error {
+	kind := types.ChangeSetTypeUpdate
+	known := p.before.Parameters
+	if s := p.before.status(); s == "" || s == stack.ReviewInProgress {
+		kind, known, p.Operation = types.ChangeSetTypeCreate, nil, waiter.Create
+	}
+	values, ds := parameters(r.stack, known)
+	if err := ds.Err(); err != nil {
+		return err
+	}
+	body, url, err := c.source(ctx, r)
+	if err != nil {
+		return err
+	}
+	name := r.id.token("set", attempt)
+	in := &cloudformation.CreateChangeSetInput{
+		StackName: &r.stack.Name, ChangeSetName: &name, ClientToken: &name, ChangeSetType: kind,
+		TemplateBody: body, TemplateURL: url, Parameters: values, Tags: tags(r.stack.Tags),
+		Capabilities: r.capabilities, NotificationARNs: r.NotificationARNs,
+	}
+	if r.RoleARN != "" {
+		in.RoleARN = &r.RoleARN
+	}
+	if p.StackID != "" {
+		in.StackName = &p.StackID // the stack that was read, not another that took its name since
+	}
+	return c.createOrAdopt(ctx, r, p, in)
+}
+
+// createOrAdopt creates the change set, or takes that of the same name: it has the same content, so
+// it is this one, of which the answer was lost.
+func (c *Client) createOrAdopt(ctx context.Context, r *request, p *Plan, in *cloudformation.CreateChangeSetInput) error {
+	out, err := call(ctx, c, "CreateChangeSet", r.stack.Name, c.API.CreateChangeSet, in)
+	switch {
+	case err == nil:
+		p.StackID, p.ChangeSetID = aws.ToString(out.StackId), aws.ToString(out.Id)
+		return nil
+	case changeSetExists(err):
+		set, err := call(ctx, c, "DescribeChangeSet", r.stack.Name, c.API.DescribeChangeSet,
+			&cloudformation.DescribeChangeSetInput{ChangeSetName: in.ChangeSetName, StackName: in.StackName})
+		if err != nil {
+			return err
+		}
+		p.adopt(set)
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("stack %s: nothing was deployed; a change set may have been left: %w", r.stack.Name, err)
+	}
+	return refused(r.stack.Name, "its change set", err)
+}
+
+// settle waits until the change set is made and reads what it changes. One that failed, or is empty,
+// is discarded.
+func (c *Client) settle(ctx context.Context, r *request, p *Plan) error {
+	var last *cloudformation.DescribeChangeSetOutput
+	err := c.watcher().Poll(ctx, func(ctx context.Context) (bool, error) {
+		out, err := c.API.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &p.ChangeSetID}, once)
+		last = out
+		return err == nil && settled(out), err
+	})
+	if err != nil {
+		return c.abandon(ctx, r, p, fmt.Errorf("stack %s: nothing was deployed; waiting for its change set: %w", p.StackName, err))
+	}
+	p.CreatedAt = aws.ToTime(last.CreationTime)
+	reason := aws.ToString(last.StatusReason)
+	switch {
+	case last.Status == types.ChangeSetStatusCreateComplete:
+		return c.readChanges(ctx, p, last)
+	case last.Status == types.ChangeSetStatusFailed && emptyChangeSet(reason):
+		p.Unchanged = true
+		return c.discard(ctx, p)
+	case reason == "":
+		reason = "the change set is in " + string(last.Status)
+	}
+	if export, importers, ok := inUse(reason); ok {
+		return c.abandon(ctx, r, p, &InUseError{Stack: p.StackName, Export: export, Importers: importers})
+	}
+	return c.abandon(ctx, r, p, &RefusedError{Stack: p.StackName, Call: "its change set", Reason: reason})
+}
+
+// settled reports whether a change set has come to rest. Right after it is made it may not be
+// available for a moment.
+func settled(set *cloudformation.DescribeChangeSetOutput) bool {
+	switch set.Status {
+	case types.ChangeSetStatusCreatePending, types.ChangeSetStatusCreateInProgress:
+		return false
+	case types.ChangeSetStatusCreateComplete:
+		return set.ExecutionStatus != types.ExecutionStatusUnavailable
+	}
+	return true
+}
+
+// readChanges reads the changes, from the first page of them on.
+func (c *Client) readChanges(ctx context.Context, p *Plan, page *cloudformation.DescribeChangeSetOutput) error {
+	for {
+		p.Changes = append(p.Changes, changes(page.Changes)...)
+		if aws.ToString(page.NextToken) == "" {
+			return nil
+		}
+		next, err := call(ctx, c, "DescribeChangeSet", p.StackName, c.API.DescribeChangeSet,
+			&cloudformation.DescribeChangeSetInput{ChangeSetName: &p.ChangeSetID, NextToken: page.NextToken})
+		if err != nil {
+			return err
+		}
+		page = next
+	}
+}
+
+// discard deletes the change set, and the stack that was made for it.
+func (c *Client) discard(ctx context.Context, p *Plan) error {
+	_, err := call(ctx, c, "DeleteChangeSet", p.StackName, c.API.DeleteChangeSet, &cloudformation.DeleteChangeSetInput{ChangeSetName: &p.ChangeSetID})
+	if err != nil && !changeSetMissing(err) {
+		return err
+	}
+	if !p.made {
+		return nil
+	}
+	d, err := c.read(ctx, p.StackID)
+	if err != nil || d.status() != stack.ReviewInProgress {
+		return err
+	}
+	sets, err := call(ctx, c, "ListChangeSets", p.StackName, c.API.ListChangeSets, &cloudformation.ListChangeSetsInput{StackName: &p.StackID})
+	if err != nil {
+		return err
+	}
+	for _, s := range sets.Summaries {
+		if aws.ToString(s.ChangeSetId) != p.ChangeSetID {
+			return nil // somebody else has plans for the stack
+		}
+	}
+	_, err = call(ctx, c, "DeleteStack", p.StackName, c.API.DeleteStack, &cloudformation.DeleteStackInput{StackName: &p.StackID})
+	return err
+}
+
+// execute executes the change set of a plan. One that is executed already is none the worse.
+func (c *Client) execute(ctx context.Context, p *Plan) error {
+	in := &cloudformation.ExecuteChangeSetInput{ChangeSetName: &p.ChangeSetID, ClientRequestToken: &p.Token}
+	if p.disable {
+		in.DisableRollback = aws.Bool(true)
+	}
+	_, err := call(ctx, c, "ExecuteChangeSet", p.StackName, c.API.ExecuteChangeSet, in)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil: // it may have started
+		return &DetachedError{StackName: p.StackName, StackID: p.StackID, Operation: p.Operation, Token: p.Token, Cause: err}
+	case !changeSetNotExecutable(err):
+		return refused(p.StackName, "executing its change set", err)
+	}
+	set, readErr := call(ctx, c, "DescribeChangeSet", p.StackName, c.API.DescribeChangeSet, &cloudformation.DescribeChangeSetInput{ChangeSetName: &p.ChangeSetID})
+	if readErr != nil {
+		return errors.Join(err, readErr)
+	}
+	switch set.ExecutionStatus {
+	case types.ExecutionStatusExecuteInProgress, types.ExecutionStatusExecuteComplete, types.ExecutionStatusExecuteFailed:
+		return nil // by an earlier try, of which the answer was lost
+	case types.ExecutionStatusObsolete:
+		return &RefusedError{Stack: p.StackName, Call: "executing its change set", Reason: "the stack was changed since the plan was made; plan again", Cause: err}
+	}
+	return refused(p.StackName, "executing its change set", err)
+}

@@ -1,0 +1,93 @@
+// Package executor deploys stacks: it is the only part of updraft that changes anything in a cloud.
+//
+//	c := &executor.Client{API: cloudformation.NewFromConfig(cfg)}
+//	result, err := c.Deploy(ctx, s, nil)
+//
+// [Client.Deploy] is three steps that can be taken one by one: [Client.Plan] makes a change set and
+// says what it would change, [Client.Apply] executes it and returns a [Run], [Run.Wait] waits for
+// its end. [Client.Delete] deletes a stack; [Client.StartDeploy] and [Client.StartDelete] do the
+// same for many stacks that depend on each other.
+//
+// # Contexts
+//
+// When the context of a call ends, the call stops waiting. A deployment that has started goes on:
+// the error is then a [DetachedError], which says how to attach to it again.
+//
+// # Starting again
+//
+// The executor keeps no state. Names of change sets and client request tokens are made of
+// [Options.DeploymentID], the stack and its content, so that the same call after a crash finds what
+// the first one left and goes on from there.
+package executor
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+
+	"github.com/updraft-go/updraft/stack"
+	"github.com/updraft-go/updraft/waiter"
+)
+
+// API is what a [Client] needs of CloudFormation. *cloudformation.Client is one.
+type API interface {
+	waiter.API
+	CreateChangeSet(context.Context, *cloudformation.CreateChangeSetInput, ...func(*cloudformation.Options)) (*cloudformation.CreateChangeSetOutput, error)
+	DescribeChangeSet(context.Context, *cloudformation.DescribeChangeSetInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeChangeSetOutput, error)
+	ExecuteChangeSet(context.Context, *cloudformation.ExecuteChangeSetInput, ...func(*cloudformation.Options)) (*cloudformation.ExecuteChangeSetOutput, error)
+	DeleteChangeSet(context.Context, *cloudformation.DeleteChangeSetInput, ...func(*cloudformation.Options)) (*cloudformation.DeleteChangeSetOutput, error)
+	ListChangeSets(context.Context, *cloudformation.ListChangeSetsInput, ...func(*cloudformation.Options)) (*cloudformation.ListChangeSetsOutput, error)
+	DeleteStack(context.Context, *cloudformation.DeleteStackInput, ...func(*cloudformation.Options)) (*cloudformation.DeleteStackOutput, error)
+	ListExports(context.Context, *cloudformation.ListExportsInput, ...func(*cloudformation.Options)) (*cloudformation.ListExportsOutput, error)
+	ListImports(context.Context, *cloudformation.ListImportsInput, ...func(*cloudformation.Options)) (*cloudformation.ListImportsOutput, error)
+}
+
+// A Client deploys stacks to one account and region. Only API must be set. It is safe for
+// concurrent use and must not be copied after its first use.
+type Client struct {
+	// API is where stacks are deployed. It is required.
+	API API
+	// Logger gets a record at Info for each change of a stack's state and at Debug for each call;
+	// never the value of a parameter. If nil, nothing is logged.
+	Logger *slog.Logger
+	// Poller watches the stacks. If nil, the client has one of its own with the zero settings. Clients
+	// of the same account and region should share one.
+	Poller *waiter.Poller
+	// Uploader stores templates that are too large to be sent, over 51,200 bytes. If nil, these are
+	// refused.
+	Uploader Uploader
+	// Environment is what is known of the account and region, for the names of exports and imports
+	// that are made of them. If nil, nothing is.
+	Environment *stack.Environment
+
+	own     sync.Once
+	poller  *waiter.Poller
+	reached atomic.Bool // an answer came from the endpoint
+}
+
+// An Uploader stores a template where CloudFormation can read it.
+type Uploader interface {
+	// Upload stores the template under the key, which is made of its content, and returns the URL
+	// that CloudFormation is to read it from.
+	Upload(ctx context.Context, key string, template []byte) (url string, err error)
+}
+
+// watcher returns the poller in use.
+func (c *Client) watcher() *waiter.Poller {
+	c.own.Do(func() {
+		if c.poller = c.Poller; c.poller == nil {
+			c.poller = &waiter.Poller{API: c.API, Logger: c.Logger}
+		}
+	})
+	return c.poller
+}
+
+func (c *Client) log() *slog.Logger {
+	if c.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return c.Logger
+}

@@ -1,0 +1,26 @@
+package executor
+
+import (
+	"context"
+
+	"github.com/updraft-go/updraft/stack"
+)
+
+// Deploy creates the stack, or updates it if it exists, and waits for the end: it is [Client.Plan],
+// [Client.Apply] and [Run.Wait]. That nothing had to change is told in the result.
+//
+// # Errors
+//
+// Those of the three. When ctx ends before anything was started, nothing is left behind; when it
+// ends later, the deployment goes on, and the error is a [*DetachedError].
+func (c *Client) Deploy(ctx context.Context, s *stack.Stack, opts *Options) (*Result, error) {
+	p, err := c.Plan(ctx, s, opts)
+	if err != nil {
+		return nil, err
+	}
+	run, err := c.Apply(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return run.Wait(ctx)
+}

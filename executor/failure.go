@@ -1,0 +1,162 @@
+package executor
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/updraft-go/updraft/stack"
+	"github.com/updraft-go/updraft/waiter"
+)
+
+// A Failure is a resource that failed, or the stack itself if no resource is to blame.
+type Failure struct {
+	// Path is the logical IDs that lead to the resource, from the stack that was deployed through
+	// those nested in it.
+	Path []string
+	// Event says what happened.
+	Event stack.Event
+	// Consequence reports that the resource failed only because another one had.
+	Consequence bool
+}
+
+func (f Failure) String() string {
+	reason := f.Event.Reason
+	if reason == "" {
+		reason = string(f.Event.Status)
+	}
+	return fmt.Sprintf("%s (%s): %s", strings.Join(f.Path, "/"), f.Event.Type, reason)
+}
+
+// An OperationError says that an operation on a stack failed. As text it leads with the first
+// failure; %+v adds the others and all events.
+type OperationError struct {
+	// StackName and StackID name the stack, Operation what failed.
+	StackName, StackID string
+	Operation          waiter.Operation
+	// Status is the state that the stack was left in, Reason what CloudFormation says of it.
+	Status stack.Status
+	Reason string
+	// Token is the client request token of the operation.
+	Token string
+	// Failures are what failed, causes before consequences.
+	Failures []Failure
+	// Events are all events of the operation, oldest first, without those of nested stacks.
+	Events []stack.Event
+}
+
+func (e *OperationError) Error() string {
+	why := e.Reason
+	if len(e.Failures) > 0 {
+		why = e.Failures[0].String()
+	}
+	if why == "" {
+		why = "CloudFormation gives no reason"
+	}
+	text := fmt.Sprintf("stack %s: its %s ended in %s: %s", e.StackName, e.Operation, e.Status, why)
+	if next := nextCall(e.Status); next != "" {
+		text = strings.TrimSuffix(text, ".") + "; " + next
+	}
+	return text
+}
+
+// Format writes the error as text; with %+v, all failures and events follow, one on a line.
+func (e *OperationError) Format(f fmt.State, verb rune) {
+	if verb == 'q' {
+		fmt.Fprintf(f, "%q", e.Error())
+		return
+	}
+	io.WriteString(f, e.Error())
+	if verb != 'v' || !f.Flag('+') {
+		return
+	}
+	for _, failure := range e.Failures {
+		fmt.Fprintf(f, "\n  %s", failure)
+	}
+	for _, ev := range e.Events {
+		fmt.Fprintf(f, "\n  %s %s %s %s", ev.Time.UTC().Format(time.RFC3339), ev.Status, ev.LogicalID, ev.Reason)
+	}
+}
+
+// nextCall says what can be done with a stack in this state, "" if anything can.
+func nextCall(s stack.Status) string {
+	switch s {
+	case stack.RollbackComplete:
+		return "it can only be deleted: call Delete, or deploy with Options.ReplaceFailed"
+	case stack.RollbackFailed:
+		return "it can only be deleted: look at what is left in it, then call Delete"
+	case stack.CreateFailed, stack.UpdateFailed:
+		return "what was made is still there: roll it back with \"aws cloudformation rollback-stack\", or call Delete"
+	case stack.UpdateRollbackFailed:
+		return "cure what stopped the roll-back, then go on with \"aws cloudformation continue-update-rollback\", or call Delete"
+	case stack.DeleteFailed:
+		return "call Delete again when the cause is cured, or with DeleteOptions.RetainResources for what is to be kept"
+	case stack.ReviewInProgress:
+		return "it has change sets that never ran: deploy it, or call Delete"
+	}
+	return ""
+}
+
+// How often failures are looked for in the events of an operation that failed: these may come late.
+const failureReads = 3
+
+// diagnose reads why an operation failed. What it cannot read it leaves out.
+func (c *Client) diagnose(ctx context.Context, r *Run, ended *waiter.Result) *OperationError {
+	e := &OperationError{
+		StackName: r.StackName, StackID: ended.StackID, Operation: r.Operation,
+		Status: ended.Status, Reason: ended.Reason, Token: r.Token,
+	}
+	for try := 1; try <= failureReads; try++ {
+		events, err := c.watcher().History(ctx, ended.StackID, &waiter.EventOptions{Token: r.Token, Since: r.Since})
+		if err != nil {
+			break
+		}
+		e.Events = events
+		e.Failures = c.failures(ctx, nil, events)
+		if slices.ContainsFunc(e.Failures, func(f Failure) bool { return !f.Event.OfStack() && !f.Consequence }) || try == failureReads {
+			break
+		}
+		if pause(ctx, try) != nil {
+			break
+		}
+	}
+	return e
+}
+
+// failures picks the failures out of events, those of nested stacks in place of the nested stack's
+// own: causes in the order in which they happened, then consequences, then the stacks themselves.
+func (c *Client) failures(ctx context.Context, above []string, events []stack.Event) []Failure {
+	var causes, consequences, stacks []Failure
+	for _, e := range events {
+		if !strings.HasSuffix(string(e.Status), "_FAILED") {
+			continue
+		}
+		f := Failure{Path: append(slices.Clone(above), e.LogicalID), Event: e, Consequence: cancelled(e.Reason)}
+		inner := c.nested(ctx, f, events[0].Time)
+		switch {
+		case e.OfStack():
+			stacks = append(stacks, f)
+		case f.Consequence:
+			consequences = append(consequences, f)
+		default:
+			causes = append(append(causes, inner...), f)
+		}
+	}
+	return slices.Concat(causes, consequences, stacks)
+}
+
+// nested returns the failures in a nested stack that failed.
+func (c *Client) nested(ctx context.Context, f Failure, since time.Time) []Failure {
+	e := f.Event
+	if e.Type != "AWS::CloudFormation::Stack" || e.OfStack() || e.PhysicalID == "" || f.Consequence {
+		return nil
+	}
+	events, err := c.watcher().History(ctx, e.PhysicalID, &waiter.EventOptions{Since: since})
+	if err != nil || len(events) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(c.failures(ctx, f.Path, events), func(f Failure) bool { return f.Event.OfStack() })
+}

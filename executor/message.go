@@ -1,0 +1,136 @@
+package executor
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/updraft-go/updraft/waiter"
+)
+
+// This file is the only one of the package that reads CloudFormation's error codes and texts.
+
+// emptyChangeSet reports whether a change set failed because there is nothing to change.
+func emptyChangeSet(reason string) bool {
+	return strings.Contains(reason, "No updates are to be performed") ||
+		strings.Contains(reason, "didn't contain changes")
+}
+
+// cancelled reports whether a resource failed only because another one had.
+func cancelled(reason string) bool {
+	return strings.Contains(reason, "cancelled") || strings.Contains(reason, "canceled")
+}
+
+// leaked reports whether an update left resources behind that it could not delete.
+func leaked(reason string) bool { return strings.Contains(reason, "could not be deleted") }
+
+var exportInUse = regexp.MustCompile(`Export (\S+) cannot be (?:deleted|updated) as it is in use by ([^.]+)`)
+
+// inUse returns the export that a refusal is about and the importers that it names.
+func inUse(reason string) (export string, importers []string, ok bool) {
+	m := exportInUse.FindStringSubmatch(reason)
+	if m == nil {
+		return "", nil, false
+	}
+	for name := range strings.SplitSeq(strings.ReplaceAll(m[2], " and ", ", "), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			importers = append(importers, name)
+		}
+	}
+	return m[1], importers, true
+}
+
+// notImported reports whether ListImports says that nobody imports the export.
+func notImported(err error) bool {
+	return strings.Contains(err.Error(), "is not imported by any stack")
+}
+
+func changeSetExists(err error) bool {
+	_, ok := errors.AsType[*types.AlreadyExistsException](err)
+	return ok
+}
+
+func changeSetMissing(err error) bool {
+	_, ok := errors.AsType[*types.ChangeSetNotFoundException](err)
+	return ok
+}
+
+func changeSetNotExecutable(err error) bool {
+	_, ok := errors.AsType[*types.InvalidChangeSetStatusException](err)
+	return ok
+}
+
+// refusal returns what CloudFormation has against a request, if err says that it was understood and
+// refused.
+func refusal(err error) (reason string, ok bool) {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok || waiter.Transient(err) || waiter.Denied(err) {
+		return "", false
+	}
+	return api.ErrorMessage(), true
+}
+
+// explain says in which call for which stack err came, and what to do about it where that is known.
+func explain(stackName, call string, err error) error {
+	where := call
+	if stackName != "" {
+		where = "stack " + stackName + ": " + call
+	}
+	if cure := accessCure(err); cure != "" {
+		return fmt.Errorf("%s: %s: %w", where, cure, err)
+	}
+	if _, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("%s: %w", where, err)
+	}
+	if host := unreachable(err); host != "" {
+		return fmt.Errorf("%s: cannot reach %s; check that the endpoint and the region are right, that it is running, and the network: %w", where, host, err)
+	}
+	return fmt.Errorf("%s: %w", where, err)
+}
+
+// accessCure says what to do about an error of access, "" if it is none.
+func accessCure(err error) string {
+	if !waiter.Denied(err) {
+		return ""
+	}
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return "no AWS credentials were found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with \"aws sso login\""
+	}
+	switch code := api.ErrorCode(); code {
+	case "ExpiredToken", "ExpiredTokenException", "RequestExpired":
+		return "the AWS credentials have expired; renew them (a deployment that has started goes on)"
+	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "OptInRequired":
+		return "the AWS credentials do not allow this call; grant the permission, or use others"
+	}
+	return "the AWS credentials are not valid in this account and region; check which are used with \"aws sts get-caller-identity\""
+}
+
+// unreachable returns the endpoint that could not be reached, "" if it was.
+func unreachable(err error) string {
+	if _, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
+		return ""
+	}
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		if parsed, e := url.Parse(u.URL); e == nil && parsed.Host != "" {
+			return parsed.Scheme + "://" + parsed.Host
+		}
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		return dns.Name
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Addr != nil {
+		return op.Addr.String()
+	}
+	if _, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok {
+		return "the endpoint"
+	}
+	return ""
+}
