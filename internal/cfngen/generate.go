@@ -55,7 +55,7 @@ func facts() ([]*model.Type, error) {
 		return nil, err
 	}
 	for _, t := range types {
-		t.CompleteRef()
+		t.Complete()
 	}
 	return types, nil
 }

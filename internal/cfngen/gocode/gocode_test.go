@@ -132,7 +132,7 @@ func TestSample(t *testing.T) {
 		Deprecated: "Use B.",
 		Stateful:   true,
 	}
-	typ.CompleteRef()
+	typ.Complete()
 	files, err := Package("source 1", []*model.Type{typ})
 	if err != nil {
 		t.Fatal(err)

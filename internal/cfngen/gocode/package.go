@@ -29,7 +29,11 @@ func Package(source string, types []*model.Type) (map[string][]byte, error) {
 	doc := writer{}
 	vendor, _, _ := strings.Cut(types[0].Name, "::")
 	doc.printf("%s\n", Header(source))
-	doc.printf("// Package %s has the resource types of %s::%s.\npackage %s\n", folder, vendor, types[0].Service(), folder)
+	doc.printf("// Package %s has the resource types of %s::%s.\n", folder, vendor, types[0].Service())
+	if types[0].Transform == "" {
+		doc.printf("//\n// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/%s_%s.html\n", vendor, types[0].Service())
+	}
+	doc.printf("package %s\n", folder)
 	return files, add(files, path.Join(folder, "doc.go"), &doc)
 }
 

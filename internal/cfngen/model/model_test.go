@@ -73,7 +73,7 @@ func TestPruneDropsWhatNothingLeadsTo(t *testing.T) {
 	}
 }
 
-func TestCompleteRef(t *testing.T) {
+func TestCompleteFillsRef(t *testing.T) {
 	for _, test := range []struct{ in, want Type }{
 		{Type{}, Type{}},
 		{Type{Identifier: []string{"A"}}, Type{Ref: &Ref{Names: []string{"A"}}}},
@@ -81,9 +81,23 @@ func TestCompleteRef(t *testing.T) {
 		{Type{Identifier: []string{"A", "B"}, Ref: &Ref{Names: []string{"B"}}}, Type{Ref: &Ref{Names: []string{"B"}}}},
 		{Type{Identifier: []string{"A"}, Ref: &Ref{}}, Type{}},
 	} {
-		test.in.CompleteRef()
+		test.in.Complete()
 		if diff := cmp.Diff(test.want.Ref, test.in.Ref); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", test.in.Identifier, diff)
+		}
+	}
+}
+
+func TestCompleteFillsThePhysicalID(t *testing.T) {
+	required := &Property{Required: true}
+	for want, typ := range map[string]Type{
+		"${A}":      {Identifier: []string{"A"}, Properties: Properties{"A": required}},
+		"${A}|${B}": {Identifier: []string{"A", "B"}, Properties: Properties{"A": required, "B": required}},
+		"said":      {Identifier: []string{"A"}, Properties: Properties{"A": required}, PhysicalID: "said"},
+		"":          {Identifier: []string{"A", "B"}, Properties: Properties{"A": required, "B": {}}},
+	} {
+		if typ.Complete(); typ.PhysicalID != want {
+			t.Errorf("%v: physical ID %q, want %q", typ.Identifier, typ.PhysicalID, want)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func facts(t *testing.T) []*model.Type {
 		t.Fatal(err)
 	}
 	for _, typ := range types {
-		typ.CompleteRef()
+		typ.Complete()
 	}
 	return types
 }
