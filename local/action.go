@@ -1,0 +1,150 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/stack"
+)
+
+// An ongoing action is something that is being done to a resource.
+type ongoing struct {
+	cancel context.CancelFunc // for a provider; nil if none is at work
+	finish func(error)        // ends it; later calls do nothing
+}
+
+// errCancelled ends an action that another's failure made pointless.
+var errCancelled = errors.New("cancelled")
+
+// A job is something to do to a resource.
+type job struct {
+	action   Action
+	resource *resource
+	previous *tree.Node // the properties before an update
+	// born is the state in which a creation first tells the physical ID.
+	born stack.Status
+	// then is called once, as a step of the loop.
+	then func(error)
+}
+
+// act does a job: what the type's provider does or, without one, what takes some time and gives a new
+// resource its physical ID.
+func (d *deployment) act(j *job) {
+	fault := d.cloud.strike(d.state, j.resource, j.action)
+	wait := d.cloud.Delay
+	if fault != nil {
+		wait += fault.Delay
+	}
+	o := &ongoing{}
+	o.finish = func(err error) {
+		if d.ongoing[o] {
+			delete(d.ongoing, o)
+			j.then(err)
+		}
+	}
+	d.ongoing[o] = true
+	provider := d.cloud.providers[j.resource.typ]
+	if wait > 0 || provider != nil {
+		d.isSlow()
+	}
+	fails := fault != nil && fault.Reason != ""
+	if j.action == Create && provider == nil && !fails {
+		j.resource.invent(d.state)
+		d.tell(j.resource, j.born, initiated)
+	}
+	d.loop.after(wait, func() {
+		switch {
+		case !d.ongoing[o]:
+		case fails:
+			o.finish(errors.New(fault.Reason))
+		case provider != nil:
+			d.ask(provider, j, o)
+		default:
+			o.finish(nil)
+		}
+	})
+}
+
+// initiated is the reason of the event that first tells a physical ID.
+const initiated = "Resource creation Initiated"
+
+// ask lets a provider do it.
+func (d *deployment) ask(p Provider, j *job, o *ongoing) {
+	request := requestFor(d.state, j.resource, j.previous)
+	ctx, cancel := context.WithCancel(d.loop.ctx)
+	o.cancel = cancel
+	d.loop.call(func() func() {
+		made, err := perform(ctx, p, j.action, request)
+		if ctx.Err() != nil {
+			err = errCancelled
+		}
+		cancel()
+		return func() {
+			o.finish(d.taken(j, made, err))
+		}
+	})
+}
+
+// taken takes over what a provider made, and passes its error on.
+func (d *deployment) taken(j *job, made *Resource, err error) error {
+	r := j.resource
+	if takeErr := r.take(made); err == nil {
+		err = takeErr
+	}
+	if j.action != Create {
+		return err
+	}
+	if err == nil && r.physicalID == "" {
+		r.invent(d.state)
+	}
+	if r.physicalID != "" {
+		d.tell(r, j.born, initiated)
+	}
+	return err
+}
+
+// perform calls a provider, and makes an error of its panic: a fault in a test's own code must not
+// hang the cloud.
+func perform(ctx context.Context, p Provider, a Action, r *Request) (made *Resource, err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("the provider of %s panicked: %v", r.Type, panicked)
+		}
+	}()
+	switch a {
+	case Create:
+		return p.Create(ctx, r)
+	case Update:
+		return p.Update(ctx, r)
+	}
+	return nil, p.Delete(ctx, r)
+}
+
+// stop begins nothing more in the walk that is under way, and cancels what is being done. Providers
+// are told by their context, and waited for.
+func (d *deployment) stop() {
+	if d.walk != nil {
+		d.walk.stopped = true
+		d.walk.failed = true
+	}
+	for o := range d.ongoing {
+		if o.cancel != nil {
+			o.cancel()
+			continue
+		}
+		d.loop.after(0, func() { o.finish(errCancelled) })
+	}
+	d.loop.interrupt()
+}
+
+// timeout is how long a creation may take, in minutes.
+func (d *deployment) timeout(minutes int) {
+	d.loop.after(time.Duration(minutes)*time.Minute, func() {
+		if d.walk != nil && d.problem == "" {
+			d.abandon(invalid("Stack creation time exceeded the specified timeout."))
+		}
+	})
+}

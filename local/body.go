@@ -1,0 +1,55 @@
+package local
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/updraft-go/updraft/internal/tree"
+)
+
+// maxBody is how many bytes a template may have that is not read from S3.
+const maxBody = 51_200
+
+// bodyOf takes the template of a request: its body, or an error for a URL.
+func bodyOf(body, url string) (string, error) {
+	switch {
+	case body != "" && url != "":
+		return "", invalid("Specify only one of TemplateBody or TemplateURL")
+	case url != "":
+		return "", notEmulated("templates by URL (pass TemplateBody)")
+	case len(body) > maxBody:
+		return "", invalid("1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to %d", maxBody)
+	}
+	return body, nil
+}
+
+func parseBody(body string) (*tree.Node, error) {
+	parse := parseYAML
+	if isJSON(body) {
+		parse = parseJSON
+	}
+	root, err := parse(body)
+	switch {
+	case err != nil:
+		return nil, err
+	case !root.Is(tree.Map):
+		return nil, invalid("Template format error: unsupported structure.")
+	}
+	return root, nil
+}
+
+func parseJSON(body string) (*tree.Node, error) {
+	root, err := tree.Parse([]byte(body))
+	if err != nil {
+		return nil, invalid("Template format error: JSON not well-formed.%s", position(err))
+	}
+	return root, nil
+}
+
+// position is where a syntax error is, in CloudFormation's words.
+func position(err error) string {
+	if at, ok := errors.AsType[*tree.SyntaxError](err); ok && at.Line > 0 {
+		return fmt.Sprintf(" (line %d, column %d)", at.Line, at.Column)
+	}
+	return ""
+}

@@ -1,0 +1,229 @@
+package local
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/schema"
+)
+
+// sections are what may stand at the top of a template.
+var sections = []string{
+	"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions",
+	"Transform", "Hooks", "Resources", "Outputs", "Globals",
+}
+
+// attributes are what may stand beside the properties of a resource.
+var resourceAttributes = []string{
+	"Type", "Properties", "Condition", "DependsOn", "Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy",
+	"UpdateReplacePolicy", "Description", "Version",
+}
+
+// checkSections checks the form of a template, as far as it needs no evaluation. CloudFormation does
+// this before it accepts a request.
+func checkSections(root *tree.Node) error {
+	if err := checkNulls("", root); err != nil {
+		return err
+	}
+	if unknown := unknownKeys(root, sections); len(unknown) > 0 {
+		return invalid("Invalid template property or properties [%s]", strings.Join(unknown, ", "))
+	}
+	if err := checkTransforms(root); err != nil {
+		return err
+	}
+	for _, name := range []string{"Parameters", "Mappings", "Conditions", "Resources", "Outputs"} {
+		if n := root.Get(name); n != nil && n.Kind != tree.Map {
+			return invalid("Template format error: [/%s] Every %s member must be a map", name, name)
+		}
+	}
+	for _, check := range []func(*tree.Node) error{checkMappings, checkParameters, checkResources, checkOutputs} {
+		if err := check(root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unknownKeys(n *tree.Node, known []string) []string {
+	var unknown []string
+	for _, m := range n.Map {
+		if !slices.Contains(known, m.Key) {
+			unknown = append(unknown, m.Key)
+		}
+	}
+	return unknown
+}
+
+func checkNulls(path string, n *tree.Node) error {
+	switch n.Kind {
+	case tree.Null:
+		return invalid("[%s] 'null' values are not allowed in templates", path)
+	case tree.List:
+		for i, e := range n.List {
+			if err := checkNulls(fmt.Sprintf("%s/%d", path, i), e); err != nil {
+				return err
+			}
+		}
+	case tree.Map:
+		for _, m := range n.Map {
+			if err := checkNulls(path+"/"+m.Key, m.Value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkTransforms refuses macros, wherever they stand.
+func checkTransforms(n *tree.Node) error {
+	if t := n.Get("Transform"); t != nil {
+		return notEmulated("transforms and macros: " + t.JSON())
+	}
+	return findTransform(n)
+}
+
+func findTransform(n *tree.Node) error {
+	for _, e := range n.List {
+		if err := findTransform(e); err != nil {
+			return err
+		}
+	}
+	for _, m := range n.Map {
+		if m.Key == "Fn::Transform" || strings.HasPrefix(m.Key, "Fn::ForEach::") {
+			return notEmulated("transforms and macros: " + m.Key)
+		}
+		if err := findTransform(m.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkMappings(root *tree.Node) error {
+	mappings := root.Get("Mappings")
+	if mappings == nil {
+		return nil
+	}
+	for _, mapping := range mappings.Map {
+		if mapping.Value.Kind != tree.Map {
+			return invalid("Template format error: Every Mappings member %s must be a map", mapping.Key)
+		}
+		for _, key := range mapping.Value.Map {
+			if key.Value.Kind != tree.Map {
+				return invalid("Template format error: Every Mappings member %s must be a map", key.Key)
+			}
+			for _, attribute := range key.Value.Map {
+				if attribute.Value.Kind == tree.Map {
+					return invalid("Template format error: Every Mappings attribute must be a String or a List.")
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func checkResources(root *tree.Node) error {
+	resources := root.Get("Resources")
+	if resources == nil || len(resources.Map) == 0 {
+		return invalid("Template format error: At least one Resources member must be defined.")
+	}
+	var unknown []string
+	for _, m := range resources.Map {
+		if !isAlphanumeric(m.Key) {
+			return invalid("Template format error: Resource name %s is non alphanumeric.", m.Key)
+		}
+		if err := checkResource(m.Key, m.Value); err != nil {
+			return err
+		}
+		if typ := m.Value.Get("Type").Str(); !isKnown(typ) && !slices.Contains(unknown, typ) {
+			unknown = append(unknown, typ)
+		}
+	}
+	if len(unknown) > 0 {
+		return invalid("Template format error: Unrecognized resource types: [%s]", strings.Join(unknown, ", "))
+	}
+	return nil
+}
+
+func checkResource(id string, n *tree.Node) error {
+	if n.Kind != tree.Map {
+		return invalid("Template format error: [/Resources/%s] Every Resources member must be an object.", id)
+	}
+	if unknown := unknownKeys(n, resourceAttributes); len(unknown) > 0 {
+		return invalid("Invalid template resource property '%s'", unknown[0])
+	}
+	typ := n.Get("Type")
+	if typ == nil {
+		return invalid("Template format error: [/Resources/%s] Every Resources object must contain a Type member.", id)
+	}
+	if typ.Kind != tree.String {
+		return invalid("Template format error: [/Resources/%s/Type] Every Type member must be a string.", id)
+	}
+	if p := n.Get("Properties"); p != nil && p.Kind != tree.Map {
+		return invalid("Template format error: [/Resources/%s/Properties] Properties must be an object.", id)
+	}
+	for _, name := range []string{"DeletionPolicy", "UpdateReplacePolicy"} {
+		if p := n.Get(name); p != nil && !isPolicy(p.Str()) {
+			return invalid("Template error: Unrecognized %s %s for resource %s", name, p.JSON(), id)
+		}
+	}
+	return checkEmulated(id, n)
+}
+
+func isPolicy(name string) bool {
+	return slices.Contains([]string{"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"}, name)
+}
+
+// checkEmulated refuses what the cloud does not emulate.
+func checkEmulated(id string, n *tree.Node) error {
+	switch typ := n.Get("Type").Str(); {
+	case strings.HasPrefix(typ, "Custom::"), typ == "AWS::CloudFormation::CustomResource":
+		return notEmulated(fmt.Sprintf("custom resources (%s of type %s)", id, typ))
+	case typ == typeStack, typ == "AWS::CloudFormation::WaitCondition", typ == "AWS::CloudFormation::Macro":
+		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
+	case n.At("CreationPolicy", "ResourceSignal") != nil:
+		return notEmulated("the CreationPolicy of " + id)
+	case n.At("UpdatePolicy", "AutoScalingRollingUpdate", "WaitOnResourceSignals").Str() == "true":
+		return notEmulated("the WaitOnResourceSignals of " + id)
+	}
+	return nil
+}
+
+func isKnown(typ string) bool {
+	if typ == typeMetadata {
+		return true
+	}
+	_, ok := schema.Lookup(typ)
+	return ok
+}
+
+// typeMetadata is a type of the CDK's that CloudFormation knows, though no schema lists it.
+const typeMetadata = "AWS::CDK::Metadata"
+
+func isAlphanumeric(s string) bool {
+	return s != "" && strings.Trim(s, letters) == ""
+}
+
+func checkOutputs(root *tree.Node) error {
+	outputs := root.Get("Outputs")
+	if outputs == nil {
+		return nil
+	}
+	for _, m := range outputs.Map {
+		if !isAlphanumeric(m.Key) {
+			return invalid("Template format error: Output name %s is non alphanumeric.", m.Key)
+		}
+		if m.Value.Kind != tree.Map {
+			return invalid("Template format error: Output %s is malformed. It must be an object.", m.Key)
+		}
+		if m.Value.Get("Value") == nil {
+			return invalid("Template format error: Every Outputs member must contain a Value object")
+		}
+		if unknown := unknownKeys(m.Value, []string{"Value", "Description", "Export", "Condition"}); len(unknown) > 0 {
+			return invalid("Invalid template output property '%s'", unknown[0])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package local
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// The account and region that a request goes to if neither it nor the Cloud names another.
+const (
+	DefaultAccount = "123456789012"
+	DefaultRegion  = "us-east-1"
+)
+
+// A Cloud is an embedded cloud. Its zero value is ready: an empty cloud in which all takes no time.
+// It is safe for concurrent use; its fields must not be changed once it has been used. [Cloud.Close]
+// ends what still runs in it.
+//
+// A request's account and region come from its signature: the region from the credential scope, the
+// account from the access key, if that has the form of an account ID (12 digits). What is in one
+// account and region is not seen from another. No signature is verified.
+type Cloud struct {
+	// Account is where requests go whose access key is not an account ID. If empty,
+	// [DefaultAccount].
+	Account string
+	// Region is where unsigned requests go, and what [Cloud.Config] says. If empty, [DefaultRegion].
+	Region string
+	// Delay is how long each creation, update and deletion of a resource takes. If zero, no time:
+	// a stack in which no [Provider] and no delayed [Fault] has a part has then come to rest when
+	// the call that set it going is answered. It is waited for with timers of package time only,
+	// so testing/synctest makes it pass at once.
+	Delay time.Duration
+	// Seed makes the identifiers that the cloud invents the same in each run, if calls come in the
+	// same order. If zero, they differ.
+	Seed uint64
+
+	mu        sync.Mutex
+	started   bool
+	closed    bool
+	life      context.Context // of the cloud: deployments outlive the requests that begin them
+	end       context.CancelFunc
+	running   sync.WaitGroup
+	random    *rand.Rand
+	regions   map[place]*region
+	providers map[string]Provider
+	faults    []*Fault
+}
+
+// A place is an account and a region.
+type place struct{ account, region string }
+
+// start makes a zero value ready. The lock is held.
+func (c *Cloud) start() {
+	if c.started {
+		return
+	}
+	c.started = true
+	// A deployment goes on when the request that began it is over, so its context cannot be the
+	// request's: this one is the server's own, and Close ends it.
+	c.life, c.end = context.WithCancel(context.Background())
+	c.regions = map[place]*region{}
+	seed := [2]uint64{c.Seed, c.Seed}
+	if c.Seed == 0 {
+		seed = [2]uint64{rand.Uint64(), rand.Uint64()}
+	}
+	c.random = rand.New(rand.NewPCG(seed[0], seed[1]))
+}
+
+// Close stops the deployments that run, without any rolling back, and waits for them. Requests that
+// come later are refused. Closing a Cloud again does nothing.
+func (c *Cloud) Close() error {
+	c.mu.Lock()
+	c.start()
+	c.closed = true
+	c.end()
+	c.mu.Unlock()
+	c.running.Wait()
+	return nil
+}
+
+// Config returns the configuration of an SDK client that talks to the cloud, without a network. Set
+// its Region to talk to another region, and its Credentials to an access key of 12 digits to talk to
+// another account. Waiters and retries keep to the SDK's own times.
+func (c *Cloud) Config() aws.Config {
+	region, account := c.defaults()
+	return aws.Config{
+		Region: region,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: account, SecretAccessKey: "local", Source: "updraft/local"}, nil
+		}),
+		HTTPClient:   &http.Client{Transport: c},
+		BaseEndpoint: aws.String("http://cloudformation.local"),
+	}
+}
+
+func (c *Cloud) defaults() (region, account string) {
+	region, account = c.Region, c.Account
+	if region == "" {
+		region = DefaultRegion
+	}
+	if account == "" {
+		account = DefaultAccount
+	}
+	return region, account
+}
+
+// at returns the state of an account and region. The lock is held.
+func (c *Cloud) at(p place) *region {
+	r := c.regions[p]
+	if r == nil {
+		r = newRegion(c, p)
+		c.regions[p] = r
+	}
+	return r
+}

@@ -1,0 +1,34 @@
+// Package local is an embedded cloud: CloudFormation as AWS answers it, in this process, with no
+// account. A [Cloud] is an [http.Handler] that speaks the real wire protocol and an
+// [http.RoundTripper] that answers without a network, so any client of AWS works on it unchanged:
+//
+//	cloud := &local.Cloud{}
+//	defer cloud.Close()
+//	client := cloudformation.NewFromConfig(cloud.Config())
+//
+// # What it emulates
+//
+// Stacks run as CloudFormation runs them: in the order of their dependencies and otherwise at once,
+// with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup and
+// roll-back. Every resource type of package schema is provisioned: its properties are checked, and
+// its physical ID and attributes have the form that AWS gives them, but nothing stands behind them.
+// [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
+//
+// # What it answers
+//
+// CreateStack, UpdateStack, DeleteStack, CancelUpdateStack, DescribeStacks, ListStacks,
+// DescribeStackEvents, DescribeStackResource, DescribeStackResources, ListStackResources,
+// GetTemplate, GetTemplateSummary, ValidateTemplate, ListExports, ListImports, CreateChangeSet,
+// DescribeChangeSet, ExecuteChangeSet, DeleteChangeSet, ListChangeSets,
+// UpdateTerminationProtection, and GetCallerIdentity of STS.
+//
+// # What it refuses
+//
+// The embedded cloud does not pretend. CloudFormation's other operations are refused with the code
+// NotImplemented and HTTP status 501, and a message that names the operation. Refused with a
+// ValidationError that says so are: transforms and macros, custom resources, nested stacks
+// (AWS::CloudFormation::Stack), AWS::CloudFormation::WaitCondition, creation and update policies
+// that wait for signals, stack policies, rollback triggers, dynamic references, templates by URL,
+// parameters that are read from SSM, change sets that import resources or include nested stacks,
+// and express deployments. A resource type that the schema does not hold is refused as AWS does.
+package local

@@ -1,0 +1,21 @@
+package local_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/aws/smithy-go"
+)
+
+// refusedWith checks that a request was refused with a code and a message.
+func refusedWith(t *testing.T, err error, code, message string) {
+	t.Helper()
+	refusal, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		t.Errorf("got %v, want a refusal with %q", err, message)
+		return
+	}
+	if refusal.ErrorCode() != code || refusal.ErrorMessage() != message {
+		t.Errorf("got %s: %q\nwant %s: %q", refusal.ErrorCode(), refusal.ErrorMessage(), code, message)
+	}
+}

@@ -1,0 +1,146 @@
+package local
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/updraft-go/updraft/stack"
+)
+
+// operateCreate makes a stack that is CREATE_IN_PROGRESS.
+func operateCreate(d *deployment) {
+	if d.state.timeoutMinutes != nil {
+		d.timeout(*d.state.timeoutMinutes)
+	}
+	ok, alive := d.build()
+	switch {
+	case !alive:
+		return
+	case d.then != nil:
+		d.then()
+		return
+	case ok && d.publish():
+		d.status(stack.CreateComplete, "")
+		return
+	}
+	switch {
+	case d.state.onFailure == "DO_NOTHING" || d.state.disableRollback:
+		d.status(stack.CreateFailed, d.why(""))
+	case d.state.onFailure == "DELETE":
+		d.status(stack.DeleteInProgress, d.why("Delete requested by user."))
+		d.erase(retainedOnCreate)
+	default:
+		d.rollbackCreate()
+	}
+}
+
+// rollbackCreate lets go of what a failed creation made.
+func (d *deployment) rollbackCreate() {
+	d.status(stack.RollbackInProgress, d.why("Rollback requested by user."))
+	d.state.deleted = time.Now()
+	failed, alive := d.clear(retainedOnCreate)
+	switch {
+	case !alive:
+	case d.then != nil:
+		d.then()
+	case len(failed) > 0:
+		d.status(stack.RollbackFailed, failedToDelete(failed))
+	default:
+		d.status(stack.RollbackComplete, "")
+	}
+}
+
+func failedToDelete(ids []string) string {
+	return fmt.Sprintf("The following resource(s) failed to delete: [%s]. ", strings.Join(ids, ", "))
+}
+
+// erase lets go of all resources of a stack that is DELETE_IN_PROGRESS, and then of the stack.
+func (d *deployment) erase(keeps func(*resource) bool) {
+	s := d.state
+	s.deleted = time.Now()
+	failed, alive := d.clear(keeps)
+	if !alive {
+		return
+	}
+	if len(failed) > 0 {
+		d.status(stack.DeleteFailed, failedToDelete(failed))
+		return
+	}
+	s.outputs, s.imports = nil, map[string]bool{}
+	if s.region.byName[s.name] == s {
+		delete(s.region.byName, s.name)
+	}
+	d.status(stack.DeleteComplete, "")
+}
+
+// operateDelete deletes a stack that is DELETE_IN_PROGRESS, unless its exports are in use: then it
+// is what it was before.
+func operateDelete(was stack.Status, retain []string) func(*deployment) {
+	return func(d *deployment) {
+		if err := d.state.checkImported(nil); err != nil {
+			d.status(was, textOf(err))
+			return
+		}
+		d.erase(func(r *resource) bool { return retained(r) || slices.Contains(retain, r.id) })
+	}
+}
+
+// A snapshot is what an update changes of a stack besides its resources.
+type snapshot struct {
+	settings settings
+	outputs  []output
+	imports  map[string]bool
+}
+
+// operateUpdate updates a stack that is UPDATE_IN_PROGRESS and has its new settings already.
+func operateUpdate(old snapshot) func(*deployment) {
+	return func(d *deployment) {
+		ok, alive := d.build()
+		switch {
+		case !alive:
+			return
+		case ok && d.publish():
+			d.cleanUp()
+			return
+		}
+		if d.state.disableRollback {
+			d.status(stack.UpdateFailed, d.why(""))
+			return
+		}
+		d.rollbackUpdate(old)
+	}
+}
+
+// cleanUp lets go of what an update replaced or dropped.
+func (d *deployment) cleanUp() {
+	d.status(stack.UpdateCompleteCleanupInProgress, "")
+	dropped := d.dropped()
+	for _, r := range dropped {
+		delete(d.state.resources, r.id)
+	}
+	isDropped := func(r *resource) bool { return slices.Contains(dropped, r) }
+	failed, alive := d.sweep(slices.Concat(dropped, d.retired), func(r *resource) bool {
+		return isDropped(r) && retained(r) || !isDropped(r) && retainedOnReplace(r)
+	})
+	reason := ""
+	if len(failed) > 0 {
+		reason = "Update successful. One or more resources could not be deleted."
+	}
+	if alive {
+		d.status(stack.UpdateComplete, reason)
+	}
+}
+
+// dropped returns the resources that the stack's template does not have any more.
+func (d *deployment) dropped() []*resource {
+	sc := d.scope()
+	active, err := sc.active(sc.evaluator())
+	if err != nil {
+		return nil // build evaluated the same conditions
+	}
+	return slices.DeleteFunc(d.state.present(), func(r *resource) bool {
+		return slices.ContainsFunc(active, func(def *definition) bool { return def.id == r.id })
+	})
+}

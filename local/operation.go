@@ -1,0 +1,107 @@
+package local
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/updraft-go/updraft/internal/query"
+)
+
+// An operation answers a call with a result, a struct that query can write, or nil if the operation
+// has none. The cloud's lock is held while it runs.
+type operation func(*call) (any, error)
+
+// typed makes an operation of a function on a struct of parameters.
+func typed[In any](f func(*call, *In) (any, error)) operation {
+	return func(c *call) (any, error) {
+		var in In
+		if err := c.request.Parameters.Decode(&in); err != nil {
+			return nil, malformed(err)
+		}
+		return f(c, &in)
+	}
+}
+
+// operations are those of CloudFormation that are answered.
+func operations() map[string]operation {
+	return map[string]operation{
+		"CreateStack":                 typed(createStack),
+		"UpdateStack":                 typed(updateStack),
+		"DeleteStack":                 typed(deleteStack),
+		"CancelUpdateStack":           typed(cancelUpdateStack),
+		"DescribeStacks":              typed(describeStacks),
+		"ListStacks":                  typed(listStacks),
+		"DescribeStackEvents":         typed(describeStackEvents),
+		"DescribeStackResource":       typed(describeStackResource),
+		"DescribeStackResources":      typed(describeStackResources),
+		"ListStackResources":          typed(listStackResources),
+		"GetTemplate":                 typed(getTemplate),
+		"GetTemplateSummary":          typed(getTemplateSummary),
+		"ValidateTemplate":            typed(validateTemplate),
+		"ListExports":                 typed(listExports),
+		"ListImports":                 typed(listImports),
+		"CreateChangeSet":             typed(createChangeSet),
+		"DescribeChangeSet":           typed(describeChangeSet),
+		"ExecuteChangeSet":            typed(executeChangeSet),
+		"DeleteChangeSet":             typed(deleteChangeSet),
+		"ListChangeSets":              typed(listChangeSets),
+		"UpdateTerminationProtection": typed(updateTerminationProtection),
+	}
+}
+
+// answered is operations, made once; it is not changed.
+var answered = operations()
+
+// refused are CloudFormation's other operations. They are answered with an error that names them.
+var refused = map[string]bool{
+	"ActivateOrganizationsAccess": true, "ActivateType": true, "BatchDescribeTypeConfigurations": true,
+	"ContinueUpdateRollback": true, "CreateGeneratedTemplate": true, "CreateStackInstances": true,
+	"CreateStackRefactor": true, "CreateStackSet": true, "DeactivateOrganizationsAccess": true,
+	"DeactivateType": true, "DeleteGeneratedTemplate": true, "DeleteStackInstances": true,
+	"DeleteStackSet": true, "DeregisterType": true, "DescribeAccountLimits": true,
+	"DescribeChangeSetHooks": true, "DescribeEvents": true, "DescribeGeneratedTemplate": true,
+	"DescribeOrganizationsAccess": true, "DescribePublisher": true, "DescribeResourceScan": true,
+	"DescribeStackDriftDetectionStatus": true, "DescribeStackInstance": true, "DescribeStackRefactor": true,
+	"DescribeStackResourceDrifts": true, "DescribeStackSet": true, "DescribeStackSetOperation": true,
+	"DescribeType": true, "DescribeTypeRegistration": true, "DetectStackDrift": true,
+	"DetectStackResourceDrift": true, "DetectStackSetDrift": true, "EstimateTemplateCost": true,
+	"ExecuteStackRefactor": true, "GetGeneratedTemplate": true, "GetHookResult": true,
+	"GetStackPolicy": true, "ImportStacksToStackSet": true, "ListGeneratedTemplates": true,
+	"ListHookResults": true, "ListResourceScanRelatedResources": true, "ListResourceScanResources": true,
+	"ListResourceScans": true, "ListStackInstanceResourceDrifts": true, "ListStackInstances": true,
+	"ListStackRefactorActions": true, "ListStackRefactors": true, "ListStackSetAutoDeploymentTargets": true,
+	"ListStackSetOperationResults": true, "ListStackSetOperations": true, "ListStackSets": true,
+	"ListTypeRegistrations": true, "ListTypeVersions": true, "ListTypes": true, "PublishType": true,
+	"RecordHandlerProgress": true, "RegisterPublisher": true, "RegisterType": true, "RollbackStack": true,
+	"SetStackPolicy": true, "SetTypeConfiguration": true, "SetTypeDefaultVersion": true,
+	"SignalResource": true, "StartResourceScan": true, "StopStackSetOperation": true, "TestType": true,
+	"UpdateGeneratedTemplate": true, "UpdateStackInstances": true, "UpdateStackSet": true,
+}
+
+func lookup(request *query.Request) (operation, error) {
+	switch {
+	case request.Action == "":
+		return nil, &query.Error{Code: "MissingAction", Message: "The request must contain the parameter Action"}
+	case request.Version == versionSTS && request.Action == "GetCallerIdentity":
+		return getCallerIdentity, nil
+	case request.Version != versionCloudFormation:
+		return nil, &query.Error{Code: "InvalidAction", Message: fmt.Sprintf("Could not find operation %s for version %s", request.Action, request.Version)}
+	case answered[request.Action] != nil:
+		return answered[request.Action], nil
+	case refused[request.Action]:
+		return nil, &query.Error{Code: "NotImplemented", Status: http.StatusNotImplemented,
+			Message: "the embedded cloud does not answer " + request.Action + "; the documentation of package local lists what it answers"}
+	}
+	return nil, &query.Error{Code: "InvalidAction", Message: fmt.Sprintf("Could not find operation %s for version %s", request.Action, request.Version)}
+}
+
+// callerIdentity is the answer of STS.
+type callerIdentity struct{ Arn, UserId, Account string }
+
+func getCallerIdentity(c *call) (any, error) {
+	return &callerIdentity{
+		Arn:     fmt.Sprintf("arn:%s:iam::%s:root", c.region.partition, c.region.account),
+		UserId:  c.region.account,
+		Account: c.region.account,
+	}, nil
+}

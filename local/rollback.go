@@ -1,0 +1,76 @@
+package local
+
+import (
+	"slices"
+
+	"github.com/updraft-go/updraft/stack"
+)
+
+// rollbackUpdate brings back what the stack was before an update that failed.
+func (d *deployment) rollbackUpdate(old snapshot) {
+	d.status(stack.UpdateRollbackInProgress, d.why(""))
+	d.problem, d.failed = "", map[Action][]string{}
+	d.state.settings, d.state.outputs, d.state.imports = old.settings, old.outputs, old.imports
+	leftovers := d.leftovers()
+	ok, alive := d.restore()
+	switch {
+	case !alive:
+		return
+	case !ok:
+		d.status(stack.UpdateRollbackFailed, d.why(""))
+		return
+	}
+	d.status(stack.UpdateRollbackCompleteCleanupInProgress, "")
+	if _, alive := d.sweep(leftovers, func(*resource) bool { return false }); alive {
+		d.status(stack.UpdateRollbackComplete, "")
+	}
+}
+
+// leftovers takes out of the stack what the update created, and returns it with what it made to take
+// an old resource's place.
+func (d *deployment) leftovers() []*resource {
+	var list []*resource
+	for _, id := range d.touched {
+		now, old := d.state.resources[id], d.before[id]
+		if old == nil {
+			delete(d.state.resources, id)
+		}
+		if now != nil && now.physicalID != "" && (old == nil || now.physicalID != old.physicalID) {
+			list = append(list, now)
+		}
+	}
+	return list
+}
+
+// restore makes the resources that the update changed what they were.
+func (d *deployment) restore() (ok, alive bool) {
+	w := &walk{waits: map[string][]string{}}
+	for _, id := range d.touched {
+		if old := d.before[id]; old != nil {
+			w.ids = append(w.ids, id)
+			w.waits[id] = old.after
+		}
+	}
+	slices.SortFunc(w.ids, func(a, b string) int { return d.before[a].place - d.before[b].place })
+	w.begin = func(id string, done func(bool)) {
+		now := d.state.resources[id]
+		old := *d.before[id]
+		d.state.resources[id] = &old
+		d.tell(&old, stack.UpdateInProgress, "")
+		then := func(err error) {
+			if err != nil {
+				d.fail(&old, Update, err)
+				done(false)
+				return
+			}
+			d.tell(&old, stack.UpdateComplete, "")
+			done(true)
+		}
+		if now.physicalID != old.physicalID {
+			then(nil) // the old one was never touched
+			return
+		}
+		d.act(&job{action: Update, resource: &old, previous: now.properties, then: then})
+	}
+	return d.run(w)
+}

@@ -1,0 +1,231 @@
+package local
+
+import (
+	"slices"
+	"time"
+
+	"github.com/updraft-go/updraft/stack"
+)
+
+// createInput is the request of CreateStack.
+type createInput struct {
+	stackInput
+	DisableRollback             *bool
+	OnFailure                   string
+	TimeoutInMinutes            *int
+	EnableTerminationProtection bool
+	StackPolicyBody             string
+	StackPolicyURL              string
+}
+
+// stackIDResult is the answer of operations on one stack.
+type stackIDResult struct{ StackId string }
+
+func createStack(c *call, in *createInput) (any, error) {
+	if err := checkName("stackName", in.StackName); err != nil {
+		return nil, err
+	}
+	if err := in.checkCreate(); err != nil {
+		return nil, err
+	}
+	s := c.region.byName[in.StackName]
+	if s != nil && s.status != stack.ReviewInProgress {
+		if in.ClientRequestToken != "" && s.requests[in.ClientRequestToken] == "CreateStack" {
+			return &stackIDResult{s.id}, nil
+		}
+		return nil, alreadyExists("Stack [%s] already exists", in.StackName)
+	}
+	if s == nil {
+		s = c.region.newStack(in.StackName)
+	}
+	next, err := in.settle(s)
+	if err != nil {
+		return nil, err
+	}
+	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
+	next.onFailure, next.timeoutMinutes = in.OnFailure, in.TimeoutInMinutes
+	if c.region.byID[s.id] == nil {
+		c.region.add(s)
+	}
+	s.settings, s.protected = next, in.EnableTerminationProtection
+	s.remember(in.ClientRequestToken, "CreateStack")
+	s.setStatus(stack.CreateInProgress, userInitiated, in.ClientRequestToken)
+	c.settle = c.cloud.launch(s, in.ClientRequestToken, operateCreate)
+	return &stackIDResult{s.id}, nil
+}
+
+// userInitiated is the reason of what a caller asked for.
+const userInitiated = "User Initiated"
+
+func (in *createInput) checkCreate() error {
+	switch {
+	case in.DisableRollback != nil && in.OnFailure != "":
+		return invalid("You can specify either DisableRollback or OnFailure, but not both")
+	case in.OnFailure != "" && !slices.Contains([]string{"DO_NOTHING", "ROLLBACK", "DELETE"}, in.OnFailure):
+		return invalid("1 validation error detected: Value '%s' at 'onFailure' failed to satisfy constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]", in.OnFailure)
+	case in.StackPolicyBody != "" || in.StackPolicyURL != "":
+		return notEmulated("stack policies")
+	case in.TimeoutInMinutes != nil && *in.TimeoutInMinutes < 1:
+		return invalid("1 validation error detected: Value '%d' at 'timeoutInMinutes' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.TimeoutInMinutes)
+	}
+	return nil
+}
+
+// newStack returns a stack that the region does not hold yet.
+func (r *region) newStack(name string) *stackState {
+	return &stackState{
+		region: r, id: r.arn("stack", name, r.cloud.uuid()), name: name, created: time.Now(),
+		resources: map[string]*resource{}, history: map[string]*resource{}, imports: map[string]bool{}, requests: map[string]string{},
+	}
+}
+
+// remember keeps a client's token, so that the same request does not work twice.
+func (s *stackState) remember(token, operation string) {
+	if token != "" {
+		s.requests[token] = operation
+	}
+}
+
+// updateInput is the request of UpdateStack.
+type updateInput struct {
+	stackInput
+	DisableRollback             *bool
+	StackPolicyBody             string
+	StackPolicyURL              string
+	StackPolicyDuringUpdateBody string
+	StackPolicyDuringUpdateURL  string
+}
+
+func updateStack(c *call, in *updateInput) (any, error) {
+	if err := required("stackName", in.StackName); err != nil {
+		return nil, err
+	}
+	if in.StackPolicyBody+in.StackPolicyURL+in.StackPolicyDuringUpdateBody+in.StackPolicyDuringUpdateURL != "" {
+		return nil, notEmulated("stack policies")
+	}
+	s := c.region.live(in.StackName)
+	if s == nil {
+		return nil, invalid("Stack [%s] does not exist", in.StackName)
+	}
+	if in.ClientRequestToken != "" && s.requests[in.ClientRequestToken] == "UpdateStack" {
+		return &stackIDResult{s.id}, nil
+	}
+	if !updatable(s.status) {
+		return nil, invalid("Stack:%s is in %s state and can not be updated.", s.id, s.status)
+	}
+	next, err := in.settle(s)
+	if err != nil {
+		return nil, err
+	}
+	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
+	p, err := s.plan(next)
+	if err != nil {
+		return nil, err
+	}
+	if p.empty() {
+		return nil, invalid("No updates are to be performed.")
+	}
+	s.remember(in.ClientRequestToken, "UpdateStack")
+	c.settle = c.cloud.launchUpdate(s, next, in.ClientRequestToken)
+	return &stackIDResult{s.id}, nil
+}
+
+// launchUpdate sets an update going.
+func (c *Cloud) launchUpdate(s *stackState, next settings, token string) *deployment {
+	old := snapshot{s.settings, s.outputs, s.imports}
+	s.settings, s.updated = next, time.Now()
+	s.setStatus(stack.UpdateInProgress, userInitiated, token)
+	return c.launch(s, token, operateUpdate(old))
+}
+
+// updatable reports whether a stack in that state can be updated.
+func updatable(status stack.Status) bool {
+	return slices.Contains([]stack.Status{
+		stack.CreateComplete, stack.CreateFailed, stack.UpdateComplete, stack.UpdateFailed, stack.UpdateRollbackComplete,
+		stack.ImportComplete, stack.ImportRollbackComplete,
+	}, status)
+}
+
+// deleteInput is the request of DeleteStack.
+type deleteInput struct {
+	StackName          string
+	RetainResources    []string
+	RoleARN            string
+	ClientRequestToken string
+	DeletionMode       string
+}
+
+func deleteStack(c *call, in *deleteInput) (any, error) {
+	if err := required("stackName", in.StackName); err != nil {
+		return nil, err
+	}
+	s := c.region.live(in.StackName)
+	if s == nil || s.status == stack.DeleteInProgress {
+		return nil, nil
+	}
+	switch {
+	case in.DeletionMode == "FORCE_DELETE_STACK":
+		return nil, notEmulated("the deletion mode FORCE_DELETE_STACK")
+	case s.protected:
+		return nil, invalid("Stack [%s] cannot be deleted while TerminationProtection is enabled", s.name)
+	case len(in.RetainResources) > 0 && s.status != stack.DeleteFailed:
+		return nil, invalid("RetainResources can only be specified when the stack is in the DELETE_FAILED state")
+	case s.status == stack.UpdateInProgress || s.status == stack.UpdateRollbackInProgress,
+		s.status == stack.UpdateCompleteCleanupInProgress, s.status == stack.UpdateRollbackCompleteCleanupInProgress:
+		return nil, invalid("Stack [%s] cannot be deleted while in status %s", s.name, s.status)
+	}
+	for _, id := range in.RetainResources {
+		if s.resources[id] == nil {
+			return nil, invalid("Resource %s does not exist for stack %s", id, s.name)
+		}
+	}
+	was, d := s.status, s.running
+	s.setStatus(stack.DeleteInProgress, userInitiated, in.ClientRequestToken)
+	operate := operateDelete(was, in.RetainResources)
+	if d == nil {
+		c.settle = c.cloud.launch(s, in.ClientRequestToken, operate)
+		return nil, nil
+	}
+	d.then = func() {
+		d.token, d.then = in.ClientRequestToken, nil
+		operate(d)
+	}
+	d.stop()
+	return nil, nil
+}
+
+func cancelUpdateStack(c *call, in *struct{ StackName, ClientRequestToken string }) (any, error) {
+	if err := required("stackName", in.StackName); err != nil {
+		return nil, err
+	}
+	s := c.region.live(in.StackName)
+	switch {
+	case s == nil:
+		return nil, invalid("Stack [%s] does not exist", in.StackName)
+	case s.status != stack.UpdateInProgress || s.running == nil:
+		return nil, invalid("CancelUpdateStack cannot be called from current stack status")
+	}
+	if in.ClientRequestToken != "" {
+		s.running.token = in.ClientRequestToken
+	}
+	s.running.abandon(invalid(userInitiated))
+	return nil, nil
+}
+
+func updateTerminationProtection(c *call, in *struct {
+	StackName                   string
+	EnableTerminationProtection *bool
+}) (any, error) {
+	if err := required("stackName", in.StackName); err != nil {
+		return nil, err
+	}
+	if in.EnableTerminationProtection == nil {
+		return nil, required("enableTerminationProtection", "")
+	}
+	s := c.region.live(in.StackName)
+	if s == nil {
+		return nil, invalid("Stack [%s] does not exist", in.StackName)
+	}
+	s.protected = *in.EnableTerminationProtection
+	return &stackIDResult{s.id}, nil
+}

@@ -1,0 +1,158 @@
+package local
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/stack"
+)
+
+// A stackState is a stack as the cloud holds it. The cloud's lock guards it.
+type stackState struct {
+	region *region
+	id     string
+	name   string
+
+	status stack.Status
+	reason string
+
+	created, updated, deleted time.Time
+
+	settings
+	resources map[string]*resource // by logical ID
+	places    int                  // how many resources were ever added
+	history   map[string]*resource // those that are no more, as DescribeStackResources tells of them
+	outputs   []output
+	imports   map[string]bool // names of exports
+	events    []event         // oldest first
+	sets      []*changeSet    // oldest first
+	executed  *changeSet      // the last one
+	protected bool
+
+	running  *deployment       // nil while the stack rests
+	requests map[string]string // client request tokens to what they asked for
+}
+
+// settings are what a caller gives when a stack is created or updated, and what a roll-back brings
+// back.
+type settings struct {
+	template      *template
+	parameters    *parameters
+	tags          []tag
+	capabilities  []string
+	notifications []string
+	role          string
+
+	disableRollback bool
+	onFailure       string
+	timeoutMinutes  *int
+}
+
+// A tag is a key and a value on a stack.
+type tag struct{ Key, Value string }
+
+// A resource is one that a stack holds.
+type resource struct {
+	id         string // logical
+	typ        string
+	physicalID string
+	properties *tree.Node // evaluated
+	attributes map[string]*tree.Node
+	node       *tree.Node // as the template has it
+	status     stack.Status
+	reason     string
+	updated    time.Time
+	after      []string // the logical IDs that it depends on
+	name       string   // made up, if its properties give none
+	provided   bool     // a Provider made it
+	place      int      // among the resources of the stack, by when it was made
+}
+
+// An output is a value that a stack tells of.
+type output struct{ key, value, description, export string }
+
+// An event is a line of a stack's history.
+type event struct {
+	id         string
+	at         time.Time
+	logicalID  string
+	physicalID string
+	typ        string
+	status     stack.Status
+	reason     string
+	properties *string
+	token      string
+}
+
+// typeStack is the resource type of a stack itself.
+const typeStack = "AWS::CloudFormation::Stack"
+
+// setStatus changes the state of the stack and tells of it.
+func (s *stackState) setStatus(status stack.Status, reason, token string) {
+	s.status, s.reason = status, reason
+	s.events = append(s.events, event{
+		id: s.region.cloud.uuid(), at: time.Now(), logicalID: s.name, physicalID: s.id, typ: typeStack,
+		status: status, reason: reason, token: token,
+	})
+}
+
+// tell records an event of a resource.
+func (s *stackState) tell(r *resource, status stack.Status, reason, token string) {
+	r.status, r.reason, r.updated = status, reason, time.Now()
+	properties := masked(r.properties).JSON()
+	s.events = append(s.events, event{
+		id: eventID(r.id, status, r.updated), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
+		status: status, reason: reason, properties: &properties, token: token,
+	})
+}
+
+// tellCleanup is tell for what an update leaves behind: it says no properties.
+func (s *stackState) tellCleanup(r *resource, status stack.Status, reason, token string) {
+	r.status, r.reason, r.updated = status, reason, time.Now()
+	s.events = append(s.events, event{
+		id: r.id + "-" + s.region.cloud.uuid(), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
+		status: status, reason: reason, token: token,
+	})
+}
+
+func eventID(logicalID string, status stack.Status, at time.Time) string {
+	return logicalID + "-" + string(status) + "-" + at.UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// present returns the resources in the order in which they were made.
+func (s *stackState) present() []*resource {
+	return slices.SortedFunc(maps.Values(s.resources), func(a, b *resource) int { return a.place - b.place })
+}
+
+// stage says where a stack is in its life, for the requests that it allows.
+func (s *stackState) inProgress() bool { return !s.status.Rests() }
+
+// masked returns n with asterisks in place of what a NoEcho parameter gave.
+func masked(n *tree.Node) *tree.Node {
+	switch {
+	case n == nil:
+		return tree.Object()
+	case n.Secret:
+		return tree.Text(mask)
+	case n.Kind == tree.List:
+		c := *n
+		c.List = make([]*tree.Node, len(n.List))
+		for i, e := range n.List {
+			c.List[i] = masked(e)
+		}
+		return &c
+	case n.Kind == tree.Map:
+		c := *n
+		c.Map = slices.Clone(n.Map)
+		for i := range c.Map {
+			c.Map[i].Value = masked(c.Map[i].Value)
+		}
+		return &c
+	}
+	return n
+}
+
+// mask stands where a secret was.
+const mask = "****"

@@ -1,0 +1,85 @@
+package local
+
+import (
+	"strings"
+
+	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/schema"
+)
+
+// A template is a template body that was read and found well-formed. It is not changed.
+type template struct {
+	body string
+	root *tree.Node
+	// resources are in the order in which they are written.
+	resources []*definition
+	byID      map[string]*definition
+}
+
+// A definition is a resource as the template declares it.
+type definition struct {
+	id    string
+	typ   string
+	node  *tree.Node
+	order int
+	// explicit is what DependsOn names.
+	explicit []string
+}
+
+func (d *definition) properties() *tree.Node {
+	if p := d.node.Get("Properties"); p != nil {
+		return p
+	}
+	return tree.Object()
+}
+
+func (d *definition) condition() string { return d.node.Get("Condition").Str() }
+
+// policy is DeletionPolicy or UpdateReplacePolicy.
+func policy(node *tree.Node, name string) string { return node.Get(name).Str() }
+
+// schema returns what is known of the type.
+func (d *definition) schema() *schema.Type {
+	t, _ := schema.Lookup(d.typ)
+	return t
+}
+
+// readTemplate reads a body and checks its form.
+func readTemplate(body string) (*template, error) {
+	root, err := parseBody(body)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkSections(root); err != nil {
+		return nil, err
+	}
+	t := &template{body: body, root: root, byID: map[string]*definition{}}
+	for i, m := range root.Get("Resources").Map {
+		d := &definition{id: m.Key, typ: m.Value.Get("Type").Str(), node: m.Value, order: i, explicit: names(m.Value.Get("DependsOn"))}
+		t.resources = append(t.resources, d)
+		t.byID[d.id] = d
+	}
+	return t, nil
+}
+
+// names reads one name or a list of them.
+func names(n *tree.Node) []string {
+	if s, ok := n.Scalar(); ok {
+		return []string{s}
+	}
+	if n == nil {
+		return nil
+	}
+	var list []string
+	for _, e := range n.List {
+		list = append(list, e.Str())
+	}
+	return list
+}
+
+func (t *template) description() string { return t.root.Get("Description").Str() }
+
+// isJSON reports whether a body is read as JSON.
+func isJSON(body string) bool {
+	return strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{")
+}
