@@ -56,16 +56,13 @@ func If(condition Condition, yes, no String) String { return IfOf(condition, yes
 // or a struct of your own without Extra, IfOf panics; no input of a program can cause that, only
 // the program itself.
 func IfOf[T any](condition Condition, yes, no T) T {
-	var b builder
+	b := newBuilder()
 	b.raw(`{"Fn::If":[`)
-	var err error
-	if b.json, err = appendName(b.json, string(condition)); err != nil {
-		b.fail(err)
-	}
+	b.note(appendName(b.json, string(condition)))
 	b.raw(`,`)
-	arm(&b, "the first arm", yes)
+	arm(b, "the first arm", yes)
 	b.raw(`,`)
-	arm(&b, "the second arm", no)
+	arm(b, "the second arm", no)
 	return finish[T](b.raw(`]}`))
 }
 

@@ -49,13 +49,17 @@ func (e *ValueError) Error() string {
 // Unwrap returns the mistake without its place.
 func (e *ValueError) Unwrap() error { return e.Err }
 
-// at puts step before the path of each mistake in err.
-func at(step string, err error) error {
+// At puts step before the path of each mistake in err: what a type that writes its own JSON does with
+// the mistakes of its parts. A step is a name or an index such as [2]. A nil error stays nil.
+func At(step string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
 		var all []error
 		for _, e := range joined.Unwrap() {
-			all = append(all, at(step, e))
+			all = append(all, At(step, e))
 		}
 		return errors.Join(all...)
 	}
@@ -288,11 +292,11 @@ func mapPlan(t reflect.Type) encodeFunc {
 				dst = append(dst, ',')
 			}
 			var err error
-			if dst, err = appendKey(dst, k.String()); err == nil {
+			if dst, err = AppendKey(dst, k.String()); err == nil {
 				dst, err = elem(dst, v.MapIndex(k), depth+1)
 			}
 			if err != nil {
-				errs = append(errs, at(printable(k.String()), err))
+				errs = append(errs, At(printable(k.String()), err))
 			}
 		}
 		return append(dst, '}'), errors.Join(errs...)
@@ -303,7 +307,8 @@ func printable(key string) string { return strings.ReplaceAll(key, mark, "") }
 
 var errKey = errors.New("an expression in a key; a key of a template is literal text")
 
-func appendKey(dst []byte, key string) ([]byte, error) {
+// AppendKey appends a key of an object and its colon. A key cannot hold an expression.
+func AppendKey(dst []byte, key string) ([]byte, error) {
 	if strings.Contains(key, mark) {
 		return dst, errKey
 	}

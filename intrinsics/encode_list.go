@@ -49,7 +49,7 @@ func appendElements(dst []byte, v reflect.Value, elem encodeFunc, markOf markFun
 			dst, err = elem(dst, e, depth+1)
 		}
 		if err != nil {
-			errs = append(errs, at("["+strconv.Itoa(i)+"]", err))
+			errs = append(errs, At("["+strconv.Itoa(i)+"]", err))
 		}
 	}
 	return append(dst, ']'), errors.Join(errs...)
@@ -123,4 +123,31 @@ func markedKey(v reflect.Value) string {
 // than a list of elements.
 func IsListExpression[T ~string](list []T) bool {
 	return len(list) == 1 && stars(string(list[0])) == 1
+}
+
+// AppendText appends the JSON of s, as [Append] does, without boxing it.
+func AppendText(dst []byte, s String) ([]byte, error) { return appendText(dst, string(s)) }
+
+// AppendList appends the JSON of list, as [Append] does, without boxing it. Nil is an empty list.
+func AppendList(dst []byte, list []String) ([]byte, error) {
+	if IsListExpression(list) {
+		return appendWhole(dst, string(list[0]), 1, true)
+	}
+	dst = append(dst, '[')
+	var errs []error
+	for i, s := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if stars(string(s)) > 0 {
+			err = errAmong
+		} else {
+			dst, err = appendText(dst, string(s))
+		}
+		if err != nil {
+			errs = append(errs, At("["+strconv.Itoa(i)+"]", err))
+		}
+	}
+	return append(dst, ']'), errors.Join(errs...)
 }

@@ -68,7 +68,7 @@ func fieldPlan(t reflect.Type, f reflect.StructField) (field, bool) {
 		}
 		p.omit = p.omit || strings.Contains(opts, "omitempty") || strings.Contains(opts, "omitzero")
 	}
-	key, err := appendKey(nil, p.name)
+	key, err := AppendKey(nil, p.name)
 	if err != nil {
 		return field{}, false
 	}
@@ -125,7 +125,7 @@ func appendStruct(dst []byte, v reflect.Value, fields []field, x Extra, depth in
 			continue
 		}
 		if _, twice := x[f.name]; twice {
-			errs = append(errs, at(f.name, errors.New("set both in its field and in Extra; set it once")))
+			errs = append(errs, At(f.name, errors.New("set both in its field and in Extra; set it once")))
 		}
 		if len(dst) > start {
 			dst = append(dst, ',')
@@ -133,7 +133,7 @@ func appendStruct(dst []byte, v reflect.Value, fields []field, x Extra, depth in
 		dst = append(dst, f.key...)
 		var err error
 		if dst, err = f.encode(dst, e, depth+1); err != nil {
-			errs = append(errs, at(f.name, err))
+			errs = append(errs, At(f.name, err))
 		}
 	}
 	if len(x) > 0 {
@@ -168,11 +168,11 @@ func appendExtra(dst []byte, x Extra, more bool, depth int) ([]byte, error) {
 		}
 		more = true
 		var err error
-		if dst, err = appendKey(dst, k); err == nil {
+		if dst, err = AppendKey(dst, k); err == nil {
 			dst, err = encodeInterface(dst, reflect.ValueOf(&x).Elem().MapIndex(reflect.ValueOf(k)), depth+1)
 		}
 		if err != nil {
-			errs = append(errs, at(printable(k), err))
+			errs = append(errs, At(printable(k), err))
 		}
 	}
 	return dst, errors.Join(errs...)

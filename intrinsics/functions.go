@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Ref is {"Ref": name} for a name that is known only as text. The Ref methods of resources and
@@ -17,7 +18,7 @@ func Ref(name string) String { return RefOf[String](name) }
 // RefOf is Ref as a value of type T: []String for a list parameter, [Integer] for a number. T must
 // be a type that can carry an expression: see [IfOf].
 func RefOf[T any](name string) T {
-	var b builder
+	b := newBuilder()
 	b.raw(`{"Ref":`)
 	b.name(name)
 	return finish[T](b.raw(`}`))
@@ -28,7 +29,7 @@ func RefOf[T any](name string) T {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
 func GetAtt(resource, attribute string) String {
-	var b builder
+	b := newBuilder()
 	b.raw(`{"Fn::GetAtt":[`)
 	b.name(resource)
 	b.raw(`,`)
@@ -41,14 +42,11 @@ func GetAtt(resource, attribute string) String {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html
 func Join(delimiter string, parts ...String) String {
-	var b builder
+	b := newBuilder()
 	b.raw(`{"Fn::Join":[`)
 	b.name(delimiter)
 	b.raw(`,`)
-	if parts == nil {
-		parts = []String{}
-	}
-	b.value(parts)
+	b.list(parts)
 	return finish[String](b.raw(`]}`))
 }
 
@@ -56,11 +54,11 @@ func Join(delimiter string, parts ...String) String {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-split.html
 func Split(delimiter string, s String) []String {
-	var b builder
+	b := newBuilder()
 	b.raw(`{"Fn::Split":[`)
 	b.name(delimiter)
 	b.raw(`,`)
-	b.value(s)
+	b.text(s)
 	return finish[[]String](b.raw(`]}`))
 }
 
@@ -77,7 +75,7 @@ func Select[T any](index int, list []T) T {
 
 // SelectAt is [Select] with an index that is an expression.
 func SelectAt[T any](index Integer, list []T) T {
-	var b builder
+	b := newBuilder()
 	b.raw(`{"Fn::Select":[`)
 	b.value(index)
 	b.raw(`,`)
@@ -97,7 +95,7 @@ type Vars map[string]String
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
 func Sub(text string, vars Vars) String {
-	var b builder
+	b := newBuilder()
 	if strings.Contains(text, mark) {
 		b.fail(errors.New("fn.Sub with an expression in its text; name it in the variables, as in fn.Sub(\"${Host}:80\", fn.Vars{\"Host\": host})"))
 	}
@@ -156,7 +154,7 @@ func ImportValue(name String) String { return call[String]("Fn::ImportValue", na
 
 // call is a function with one argument.
 func call[T any](function string, argument any) T {
-	var b builder
+	b := newBuilder()
 	b.raw(`{"`)
 	b.raw(function)
 	b.raw(`":`)
@@ -168,6 +166,17 @@ func call[T any](function string, argument any) T {
 type builder struct {
 	json []byte
 	err  error
+}
+
+// builders keeps the memory of builders between uses.
+var builders = sync.Pool{New: func() any { return new(builder) }}
+
+func newBuilder() *builder { return builders.Get().(*builder) }
+
+// release gives the memory back; b must not be used after.
+func (b *builder) release() {
+	b.json, b.err = b.json[:0], nil
+	builders.Put(b)
 }
 
 func (b *builder) fail(err error) {
@@ -193,16 +202,15 @@ func (b *builder) name(s string) {
 	}
 }
 
-func (b *builder) value(v any) {
-	var err error
-	switch v := v.(type) { // the common ones, without reflection
-	case String:
-		b.json, err = appendText(b.json, string(v))
-	case Integer:
-		b.json, err = appendNumber(b.json, string(v))
-	default:
-		b.json, err = appendAny(b.json, reflect.ValueOf(v))
-	}
+// text, list and value write an argument.
+func (b *builder) text(s String) { b.note(appendText(b.json, string(s))) }
+
+func (b *builder) list(l []String) { b.note(AppendList(b.json, l)) }
+
+func (b *builder) value(v any) { b.note(appendAny(b.json, reflect.ValueOf(v))) }
+
+func (b *builder) note(json []byte, err error) {
+	b.json = json
 	if err != nil {
 		b.fail(err)
 	}
@@ -210,6 +218,7 @@ func (b *builder) value(v any) {
 
 // finish gives the function its Go type.
 func finish[T any](b *builder) T {
+	defer b.release()
 	if b.err != nil {
 		return carryError[T](b.err)
 	}

@@ -26,12 +26,12 @@ func NotificationARNs() []String { return RefOf[[]String]("AWS::NotificationARNs
 
 // The checksums that the constants carry; a test holds them to appendChecksum.
 const (
-	sumEmpty     = "caaa7a"
-	sumAccountID = "5492a6"
-	sumPartition = "3c6287"
-	sumRegion    = "64513a"
-	sumStackID   = "a9cbd4"
-	sumStackName = "102834"
-	sumURLSuffix = "e521b4"
-	sumNoValue   = "4eb141"
+	sumEmpty     = "8f0677"
+	sumAccountID = "a247ea"
+	sumPartition = "a07cda"
+	sumRegion    = "554dcc"
+	sumStackID   = "f3af27"
+	sumStackName = "4b2468"
+	sumURLSuffix = "6fea05"
+	sumNoValue   = "d08115"
 )

@@ -47,30 +47,21 @@ type expression struct {
 
 // mint puts JSON between marks. prefix is empty or stars.
 func mint(prefix string, json []byte) string {
-	b := make([]byte, 0, len(prefix)+len(json)+checksumLen+2)
-	b = append(b, 0)
-	b = append(b, prefix...)
-	b = append(b, json...)
-	b = appendChecksum(b, b[1:])
-	b = append(b, 0)
-	return string(b)
+	var sum [checksumLen]byte
+	var b strings.Builder
+	b.Grow(len(prefix) + len(json) + checksumLen + 2)
+	b.WriteByte(0)
+	b.WriteString(prefix)
+	b.Write(json)
+	b.Write(appendChecksum(sum[:0], b.String()[1:]))
+	b.WriteByte(0)
+	return b.String()
 }
 
 // fail is an expression that can only be an error: it is told when the template is written.
 func fail(err error) string {
 	msg := strings.ReplaceAll(err.Error(), mark, "")
 	return mint("!", []byte(msg))
-}
-
-// appendChecksum appends the checksum of body: FNV-1a, folded to 24 bits, in hexadecimal.
-func appendChecksum[T string | []byte](dst []byte, body T) []byte {
-	h := uint32(2166136261)
-	for i := range len(body) {
-		h = (h ^ uint32(body[i])) * 16777619
-	}
-	h = (h >> 24) ^ (h & 0xffffff)
-	const hex = "0123456789abcdef"
-	return append(dst, hex[h>>20&15], hex[h>>16&15], hex[h>>12&15], hex[h>>8&15], hex[h>>4&15], hex[h&15])
 }
 
 // parseExpression reads what stands between two marks.

@@ -1,11 +1,20 @@
 package stack
 
 import (
+	"bytes"
 	"errors"
-	"strings"
+	"sync"
 
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
+
+// A scratch is memory for a document that is written only to be indented.
+type scratch struct {
+	body []byte
+	cuts []cut
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // JSON returns the template as indented JSON, for people to read.
 //
@@ -14,18 +23,32 @@ import (
 // [Diagnostics]: every value that cannot be written, with its path, and every mistake in the calls
 // that filled the template. It does not check what package validate checks.
 func (t *Template) JSON() ([]byte, error) {
-	body, err := t.Minified()
+	m := scratches.Get().(*scratch)
+	defer scratches.Put(m)
+	body, err := t.write(m.body[:0])
 	if err != nil {
 		return nil, err
 	}
-	return indent(body), nil
+	m.body = body
+	var out []byte
+	out, m.cuts = indent(body, m.cuts)
+	return out, nil
 }
 
 // Minified returns the template as JSON without white space: what is sent to CloudFormation. Errors
 // are those of [Template.JSON].
 func (t *Template) Minified() ([]byte, error) {
-	w := writer{problems: t.problems[:len(t.problems):len(t.problems)]}
-	w.object(func() { w.template(t) })
+	return t.write(make([]byte, 0, t.sizeHint()))
+}
+
+// sizeHint guesses how long the document is.
+func (t *Template) sizeHint() int { return 512 * (t.Resources.Len() + 1) }
+
+// write appends the document to buf.
+func (t *Template) write(buf []byte) ([]byte, error) {
+	w := writer{buf: append(buf, '{'), problems: t.problems[:len(t.problems):len(t.problems)]}
+	w.template(t)
+	w.buf = append(w.buf, '}')
 	if err := w.problems.Err(); err != nil {
 		return nil, err
 	}
@@ -69,26 +92,24 @@ func writeSection[T any](w *writer, name string, s *Section[T], body func(*write
 	if s.Len() == 0 {
 		return
 	}
-	w.member(name, func() {
-		w.object(func() {
-			for name, v := range s.All() {
-				w.member(name, func() { w.object(func() { body(w, v) }) })
-			}
-		})
-	})
+	w.open(name)
+	for name, v := range s.All() {
+		w.open(name)
+		body(w, v)
+		w.close()
+	}
+	w.close()
 }
 
 func (w *writer) conditions(s *Section[fn.Condition]) {
 	if s.Len() == 0 {
 		return
 	}
-	w.member("Conditions", func() {
-		w.object(func() {
-			for name, test := range s.All() {
-				w.value(name, test)
-			}
-		})
-	})
+	w.open("Conditions")
+	for name, test := range s.All() {
+		w.value(name, test)
+	}
+	w.close()
 }
 
 func (w *writer) parameter(p *Parameter) {
@@ -132,7 +153,7 @@ func (w *writer) properties(v any) {
 	}
 	start := len(w.buf)
 	w.value("Properties", v)
-	if strings.HasSuffix(string(w.buf[start:]), `"Properties":{}`) {
+	if bytes.HasSuffix(w.buf[start:], []byte(`"Properties":{}`)) {
 		w.buf = w.buf[:start]
 	}
 }
@@ -142,7 +163,7 @@ func (w *writer) dependsOn(ids []string) {
 		if id == "" {
 			w.path = append(w.path, "DependsOn")
 			w.problem(errors.New("a resource that was not added to a template; add it with stack.Add first"))
-			w.path = w.path[:len(w.path)-1]
+			w.done()
 		}
 	}
 	w.value("DependsOn", ids)
@@ -156,6 +177,8 @@ func (w *writer) output(o *Output) {
 	}
 	w.string("Value", o.Value)
 	if o.Export != "" {
-		w.member("Export", func() { w.object(func() { w.string("Name", o.Export) }) })
+		w.open("Export")
+		w.string("Name", o.Export)
+		w.close()
 	}
 }

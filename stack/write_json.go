@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -9,26 +8,33 @@ import (
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
 
-// object writes braces around what body writes.
-func (w *writer) object(body func()) {
+// open and close write the braces of an object that is a member.
+func (w *writer) open(key string) {
+	w.key(key)
 	w.buf = append(w.buf, '{')
-	body()
-	w.buf = append(w.buf, '}')
 }
 
-// member writes a key, and body its value.
-func (w *writer) member(key string, body func()) {
-	if last := w.buf[len(w.buf)-1]; last != '{' {
+func (w *writer) close() {
+	w.buf = append(w.buf, '}')
+	w.done()
+}
+
+// key writes a key; done says that its value was written.
+func (w *writer) key(key string) {
+	if w.buf[len(w.buf)-1] != '{' {
 		w.buf = append(w.buf, ',')
 	}
 	w.path = append(w.path, key)
-	var err error
-	if w.buf, err = fn.Append(w.buf, key); err != nil {
+	w.note(fn.AppendKey(w.buf, key))
+}
+
+func (w *writer) done() { w.path = w.path[:len(w.path)-1] }
+
+func (w *writer) note(buf []byte, err error) {
+	w.buf = buf
+	if err != nil {
 		w.problem(err)
 	}
-	w.buf = append(w.buf, ':')
-	body()
-	w.path = w.path[:len(w.path)-1]
 }
 
 // value writes a member, unless v is nil.
@@ -36,12 +42,9 @@ func (w *writer) value(key string, v any) {
 	if v == nil {
 		return
 	}
-	w.member(key, func() {
-		var err error
-		if w.buf, err = fn.Append(w.buf, v); err != nil {
-			w.problem(err)
-		}
-	})
+	w.key(key)
+	w.note(fn.Append(w.buf, v))
+	w.done()
 }
 
 func (w *writer) scalar(key string, present bool, v any) {
@@ -50,20 +53,25 @@ func (w *writer) scalar(key string, present bool, v any) {
 	}
 }
 
-func (w *writer) string(key string, v fn.String) { w.scalar(key, v != "", v) }
-
-// text writes a literal.
-func (w *writer) text(key, v string) {
+// string writes a text, unless it is absent.
+func (w *writer) string(key string, v fn.String) {
 	if v == "" {
 		return
 	}
-	if strings.Contains(v, "\x00") {
+	w.key(key)
+	w.note(fn.AppendText(w.buf, v))
+	w.done()
+}
+
+// text writes a literal, unless it is empty.
+func (w *writer) text(key, v string) {
+	if _, ok := fn.String(v).Literal(); !ok {
 		w.path = append(w.path, key)
 		w.problem(errors.New("an expression where CloudFormation takes only literal text"))
-		w.path = w.path[:len(w.path)-1]
+		w.done()
 		return
 	}
-	w.value(key, v)
+	w.string(key, fn.String(v))
 }
 
 // problem notes what cannot be written at the current path.
@@ -102,61 +110,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// indent puts white space into compact JSON: two spaces a level.
-func indent(src []byte) []byte {
-	out := make([]byte, 0, 2*len(src))
-	depth := 0
-	newline := func() {
-		out = append(out, '\n')
-		for range depth {
-			out = append(out, ' ', ' ')
-		}
-	}
-	for i := 0; i < len(src); i++ {
-		switch c := src[i]; c {
-		case '"':
-			end := stringEnd(src, i)
-			out = append(out, src[i:end]...)
-			i = end - 1
-		case '{', '[':
-			out = append(out, c)
-			if src[i+1] == c+2 { // the closing one
-				out = append(out, c+2)
-				i++
-				continue
-			}
-			depth++
-			newline()
-		case '}', ']':
-			depth--
-			newline()
-			out = append(out, c)
-		case ',':
-			out = append(out, c)
-			newline()
-		case ':':
-			out = append(out, c, ' ')
-		default:
-			out = append(out, c)
-		}
-	}
-	return append(out, '\n')
-}
-
-// stringEnd returns the index after the string that begins at i.
-func stringEnd(src []byte, i int) int {
-	for i++; ; {
-		q := bytes.IndexByte(src[i:], '"')
-		end := i + q
-		escapes := 0
-		for k := end - 1; src[k] == '\\'; k-- {
-			escapes++
-		}
-		if escapes%2 == 0 {
-			return end + 1
-		}
-		i = end + 1
-	}
 }

@@ -1,0 +1,51 @@
+package bench
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+)
+
+const resources = 500
+
+// Both builders write the same template; otherwise the comparison would mean nothing.
+func TestSameTemplate(t *testing.T) {
+	ours, err := buildUpdraft(resources).JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := buildGoformation(resources).JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a, b map[string]any
+	if err := json.Unmarshal(ours, &a); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(theirs, &b); err != nil {
+		t.Fatal(err)
+	}
+	delete(b, "AWSTemplateFormatVersion")
+	if !reflect.DeepEqual(a, b) {
+		t.Errorf("the templates differ:\n%.3000s\n\n%.3000s", ours, theirs)
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	b.Run("updraft", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := buildUpdraft(resources).JSON(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("goformation", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := buildGoformation(resources).JSON(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
