@@ -36,7 +36,7 @@ func (p *Poller) inProgress(ctx context.Context, arn string) (stack.Status, bool
 		return "", false
 	}
 	s := &p.sweep
-	notBefore := time.Now().Add(-orElse(p.MinInterval, time.Second) / 2)
+	notBefore := time.Now().Add(-2 * orElse(p.MinInterval, time.Second))
 	for {
 		s.mu.Lock()
 		switch {

@@ -68,7 +68,7 @@ func (p *Poller) Wait(ctx context.Context, t Target) (*Result, error) {
 	p.open(1)
 	defer p.open(-1)
 	w := &watch{Target: t, poller: p, began: time.Now()}
-	if err := p.poll(ctx, w.read); err != nil {
+	if err := w.until(ctx); err != nil {
 		if cause(ctx) != nil {
 			return nil, err
 		}
@@ -84,11 +84,33 @@ type watch struct {
 	began  time.Time
 	moving bool      // a status in progress was seen that the operation leads to
 	still  time.Time // since when the stack rests without a sign of the operation, if it was seen to move
+	listed bool      // the last read was of a list that waits share
 	result Result
 }
 
+// until reads until the operation has ended: at the pace of the poller, but as often as a young wait
+// while lists answer, since to look into one costs nothing.
+func (w *watch) until(ctx context.Context) error {
+	pace := pacer{poller: w.poller, began: w.began}
+	for {
+		done, err := pace.read(ctx, w.read)
+		if done || err != nil {
+			return err
+		}
+		if w.listed {
+			err = sleep(ctx, w.poller.interval(0))
+		} else {
+			err = pace.rest(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
 func (w *watch) read(ctx context.Context) (bool, error) {
-	if status, ok := w.poller.inProgress(ctx, w.Stack); ok && w.running(status) {
+	status, ok := w.poller.inProgress(ctx, w.Stack)
+	if w.listed = ok && w.running(status); w.listed {
 		return false, nil
 	}
 	s, err := w.poller.describe(ctx, w.Stack)
@@ -99,7 +121,7 @@ func (w *watch) read(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	w.Stack = aws.ToString(s.StackId)
-	status := stack.Status(s.StackStatus)
+	status = stack.Status(s.StackStatus)
 	w.result = Result{
 		Outcome: Classify(w.Operation, status), Status: status,
 		Reason: aws.ToString(s.StackStatusReason), StackID: w.Stack, Stack: s,
