@@ -3,6 +3,7 @@ package local
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/updraft-go/updraft/internal/tree"
 )
@@ -41,9 +42,23 @@ func parseBody(body string) (*tree.Node, error) {
 func parseJSON(body string) (*tree.Node, error) {
 	root, err := tree.Parse([]byte(body))
 	if err != nil {
-		return nil, invalid("Template format error: JSON not well-formed.%s", position(err))
+		return nil, invalid("Template format error: JSON not well-formed.%s", position(pastFault(body, err)))
 	}
 	return root, nil
+}
+
+// pastFault moves the place of a mistake in JSON to where CloudFormation says it is: its reader has
+// taken the character in already that it does not like.
+func pastFault(body string, err error) error {
+	at, ok := errors.AsType[*tree.SyntaxError](err)
+	if !ok {
+		return err
+	}
+	lines := strings.Split(body, "\n")
+	if at.Line > len(lines) || at.Line == len(lines) && at.Column > len(lines[at.Line-1]) {
+		return err // the end of the text is no character
+	}
+	return &tree.SyntaxError{Line: at.Line, Column: at.Column + 1, Message: at.Message}
 }
 
 // position is where a syntax error is, in CloudFormation's words.

@@ -59,7 +59,7 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if old := s.set(in.ChangeSetName); old != nil {
+	if old := s.set(in.ChangeSetName); old != nil && old.open() {
 		if in.ClientToken != "" && old.token == in.ClientToken {
 			return &createChangeSetResult{old.id, s.id}, nil
 		}
@@ -122,6 +122,8 @@ func (in *createChangeSetInput) check() error {
 func (in *createChangeSetInput) stack(c *call) (*stackState, error) {
 	s := c.region.live(in.StackName)
 	switch {
+	case in.ChangeSetType == "CREATE" && s == nil && c.region.byID[in.StackName] != nil:
+		return nil, invalid("Stack [%s] already exists and cannot be created again with the changeSet [%s].", in.StackName, in.ChangeSetName)
 	case in.ChangeSetType == "CREATE" && s == nil:
 		if err := checkName("stackName", in.StackName); err != nil {
 			return nil, err
@@ -154,9 +156,12 @@ func (set *changeSet) failed(reason string) {
 	set.status, set.execution, set.reason = "FAILED", unavailable, reason
 }
 
-// set returns the stack's change set of that name.
+// open reports whether the change set was not executed yet, nor made pointless by another.
+func (set *changeSet) open() bool { return set.execution == available || set.execution == unavailable }
+
+// set returns the stack's newest change set of that name: one that was executed gives its name free.
 func (s *stackState) set(name string) *changeSet {
-	for _, set := range s.sets {
+	for _, set := range slices.Backward(s.sets) {
 		if set.name == name {
 			return set
 		}
@@ -256,6 +261,9 @@ func (set *changeSet) finish() {
 	if set.state.status.Failed() || set.state.status == stack.DeleteComplete {
 		set.execution = executionFailed
 	}
+	if set.state.status == stack.RollbackComplete || set.state.status == stack.RollbackFailed {
+		set.state.executed = nil
+	}
 }
 
 func deleteChangeSet(c *call, in *setInput) (any, error) {
@@ -296,9 +304,7 @@ func listChangeSets(c *call, in *struct{ StackName, NextToken string }) (any, er
 	if s == nil {
 		return nil, invalid("Stack [%s] does not exist", in.StackName)
 	}
-	open := slices.DeleteFunc(slices.Clone(s.sets), func(set *changeSet) bool {
-		return set.execution != available && set.execution != unavailable
-	})
+	open := slices.DeleteFunc(slices.Clone(s.sets), func(set *changeSet) bool { return !set.open() })
 	part, next, err := page(open, in.NextToken, func(set *changeSet) string { return set.id })
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package local
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/updraft-go/updraft/internal/tree"
@@ -31,6 +32,9 @@ func checkSections(root *tree.Node) error {
 		return invalid("Invalid template property or properties [%s]", strings.Join(unknown, ", "))
 	}
 	if err := checkTransforms(root); err != nil {
+		return err
+	}
+	if err := checkSelect(root); err != nil {
 		return err
 	}
 	for _, name := range []string{"Parameters", "Mappings", "Conditions", "Resources", "Outputs"} {
@@ -79,6 +83,11 @@ func checkNulls(path string, n *tree.Node) error {
 // checkTransforms refuses macros, wherever they stand.
 func checkTransforms(n *tree.Node) error {
 	if t := n.Get("Transform"); t != nil {
+		for _, one := range append(t.Items(), t) {
+			if name := one.Get("Name"); name != nil && !name.Is(tree.String) {
+				return invalid("Key Name of transform definition must be a string.")
+			}
+		}
 		return notEmulated("transforms and macros: " + t.JSON())
 	}
 	return findTransform(n)
@@ -95,6 +104,27 @@ func findTransform(n *tree.Node) error {
 			return notEmulated("transforms and macros: " + m.Key)
 		}
 		if err := findTransform(m.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSelect refuses a Fn::Select that shows as it is written that it selects nothing.
+func checkSelect(n *tree.Node) error {
+	if name, arg, ok := n.Function(); ok && name == "Fn::Select" && len(arg.Items()) == 2 && arg.List[1].Is(tree.List) {
+		index, literal := arg.List[0].Scalar()
+		if i, err := strconv.Atoi(index); literal && err == nil && (i < 0 || i >= len(arg.List[1].List)) {
+			return invalid("Template error: Fn::Select requires a list argument with two elements: an integer index and a list")
+		}
+	}
+	for _, e := range n.List {
+		if err := checkSelect(e); err != nil {
+			return err
+		}
+	}
+	for _, m := range n.Map {
+		if err := checkSelect(m.Value); err != nil {
 			return err
 		}
 	}

@@ -157,9 +157,21 @@ func (pl *planner) removals() {
 		}
 		pl.plan.byText = append(pl.plan.byText, &c)
 		withValues := c
-		withValues.before = r.properties
+		withValues.before = pl.written(r)
 		pl.plan.byValue = append(pl.plan.byValue, &withValues)
 	}
+}
+
+// written is what the properties of a resource were, with every reference to a resource unknown: so
+// CloudFormation tells of what is removed.
+func (pl *planner) written(r *resource) *tree.Node {
+	sc := newScope(pl.state, pl.state.settings, func(string) *resource { return nil })
+	sc.lenient = true
+	v, err := sc.evaluator().Value((&definition{node: r.node}).properties())
+	if err != nil {
+		return r.properties // the template was evaluated before
+	}
+	return v
 }
 
 // modify sums the details of a resource up.

@@ -116,6 +116,9 @@ func getTemplateSummary(c *call, in *summaryInput) (any, error) {
 		Parameters: t.declarations(), Description: t.description(), Version: t.root.Get("AWSTemplateFormatVersion").Str(),
 		ResourceTypes: []string{}, ResourceIdentifierSummaries: t.identifiers(),
 	}
+	if s.Version == "" {
+		s.Version = formatVersion
+	}
 	if m := t.root.Get("Metadata"); m != nil {
 		s.Metadata = m.JSON()
 	}
@@ -127,6 +130,9 @@ func getTemplateSummary(c *call, in *summaryInput) (any, error) {
 	s.Capabilities, s.CapabilitiesReason = t.capabilities()
 	return s, nil
 }
+
+// formatVersion is the only version of templates that there is.
+const formatVersion = "2010-09-09"
 
 func (t *template) capabilities() (list []string, reason string) {
 	capability, types := neededCapability(t)
