@@ -1,6 +1,7 @@
 package local
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/updraft-go/updraft/internal/tree"
@@ -23,7 +24,7 @@ func (r *resource) invent(s *stackState) {
 // ref is what Ref returns for the resource.
 func (r *resource) ref(s *stackState) *tree.Node {
 	t, ok := schema.Lookup(r.typ)
-	if !ok || r.provided || t.Ref.Kind == schema.RefPhysicalID {
+	if !ok || r.provided || t.Ref.Kind == schema.RefPhysicalID || t.Ref.Kind == schema.RefComposite && t.PhysicalID != "" {
 		return tree.Text(r.physicalID)
 	}
 	return tree.Text((&inventor{s: s, r: r, t: t}).ref())
@@ -84,13 +85,14 @@ func (v *inventor) value(name string) string {
 		}
 		return p.JSON()
 	}
-	if name == v.nameProperty() {
+	if name == v.nameProperty() || v.t == nil {
 		return v.name()
 	}
-	if v.t != nil {
-		if _, ok := v.t.Attribute(name); ok {
-			return v.attribute(name).Str()
-		}
+	if _, ok := v.t.Attribute(name); ok {
+		return v.attribute(name).Str()
+	}
+	if p, ok := v.t.Property(name); ok {
+		return tree.FromJSON(p.Default).Str() // "" if there is no default
 	}
 	return v.name()
 }
@@ -188,18 +190,24 @@ func (v *inventor) make(a *schema.Attribute) *tree.Node {
 		return v.typed(a.Type, v.fill(a.Shape))
 	case a.Type.Kind != schema.String && a.Type.Kind != schema.Union:
 		return zero(a.Type)
+	case v.identifies(a.Name) && v.r.physicalID != "":
+		return tree.Text(v.r.physicalID)
 	case a.Name == v.nameProperty():
 		return tree.Text(v.name())
 	case v.t.Arn != "" && (strings.HasSuffix(a.Name, "Arn") || strings.HasSuffix(a.Name, "ARN")):
 		return tree.Text(v.fill(schema.Shape(v.t.Arn)))
 	case strings.HasSuffix(a.Name, "Arn"), strings.HasSuffix(a.Name, "ARN"):
 		return tree.Text(v.fill(v.arn()))
-	case len(v.t.PrimaryIdentifier) == 1 && v.t.PrimaryIdentifier[0] == a.Name && v.r.physicalID != "":
-		return tree.Text(v.r.physicalID)
 	case strings.HasSuffix(a.Name, "Name"):
 		return tree.Text(v.name())
 	}
 	return tree.Text(v.fill(schema.DefaultShape))
+}
+
+// identifies reports whether an attribute is what Ref returns, or the type's only identifier.
+func (v *inventor) identifies(name string) bool {
+	only := func(names []string) bool { return len(names) == 1 && names[0] == name }
+	return only(v.t.Ref.Names) || only(v.t.PrimaryIdentifier)
 }
 
 // arn is the form of an ARN of which nothing is known.
@@ -229,6 +237,16 @@ func (v *inventor) fill(shape schema.Shape) string {
 	return text
 }
 
+// revision numbers the resources of a type that have the same name, from 1.
+func (v *inventor) revision() int {
+	if v.r.revision == 0 {
+		key := v.r.typ + " " + v.name()
+		v.s.region.revisions[key]++
+		v.r.revision = v.s.region.revisions[key]
+	}
+	return v.r.revision
+}
+
 func (v *inventor) hole(name string, n int) string {
 	region, cloud := v.s.region, v.s.region.cloud
 	switch name {
@@ -246,8 +264,14 @@ func (v *inventor) hole(name string, n int) string {
 		return region.account
 	case "URLSuffix":
 		return region.suffix
+	case "Revision":
+		return strconv.Itoa(v.revision())
 	case "Random":
 		return cloud.pick(letters, n)
+	case "Upper":
+		return cloud.pick(letters[:26]+digits, n)
+	case "Lower":
+		return cloud.pick(letters[26:], n)
 	case "Hex":
 		return cloud.pick(hexDigits, n)
 	case "Digits":

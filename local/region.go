@@ -20,12 +20,13 @@ type region struct {
 	byID      map[string]*stackState
 	byName    map[string]*stackState // those that are not deleted
 	sets      map[string]*changeSet  // by ARN
+	revisions map[string]int         // the newest, by type and name
 }
 
 func newRegion(c *Cloud, p place) *region {
 	r := &region{
 		cloud: c, account: p.account, name: p.region, partition: "aws", suffix: "amazonaws.com",
-		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{},
+		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{},
 	}
 	switch {
 	case strings.HasPrefix(p.region, "cn-"):

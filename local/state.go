@@ -66,6 +66,7 @@ type resource struct {
 	updated    time.Time
 	after      []string // the logical IDs that it depends on
 	name       string   // made up, if its properties give none
+	revision   int      // made up, 0 if it has none
 	provided   bool     // a Provider made it
 	place      int      // among the resources of the stack, by when it was made
 }

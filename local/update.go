@@ -12,7 +12,7 @@ import (
 
 // update makes a resource what its new definition says: not at all, in place, or by a new one.
 func (d *deployment) update(old, next *resource, done func(bool)) {
-	next.physicalID, next.provided, next.name = old.physicalID, old.provided, old.name
+	next.physicalID, next.provided, next.name, next.revision = old.physicalID, old.provided, old.name, old.revision
 	next.attributes, next.place = maps.Clone(old.attributes), old.place
 	if tree.Equal(old.properties, next.properties) && old.status != stack.UpdateFailed {
 		next.status, next.reason, next.updated = old.status, old.reason, old.updated
@@ -35,7 +35,7 @@ func (d *deployment) update(old, next *resource, done func(bool)) {
 // replace makes a new resource that takes the place of an old one.
 func (d *deployment) replace(old, next *resource, done func(bool)) {
 	d.tell(next, stack.UpdateInProgress, "Requested update requires the creation of a new physical resource; hence creating one.")
-	next.physicalID, next.provided, next.name, next.attributes = "", false, "", nil
+	next.physicalID, next.provided, next.name, next.revision, next.attributes = "", false, "", 0, nil
 	d.finishWith(next, Update, stack.UpdateComplete, done, func(then func(error)) {
 		if name := customName(old, next); name != "" {
 			next.physicalID = old.physicalID
