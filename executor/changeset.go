@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -65,8 +66,9 @@ func (p *Plan) adopt(set *cloudformation.DescribeChangeSetOutput) {
 	p.StackID, p.ChangeSetID = aws.ToString(set.StackId), aws.ToString(set.ChangeSetId)
 	p.CreatedAt = aws.ToTime(set.CreationTime)
 	p.begun = executed(set)
-	if p.before.LastUpdatedTime == nil && (p.begun || p.before.status() == stack.ReviewInProgress) {
-		p.Operation = waiter.Create
+	switch status := string(p.before.status()); {
+	case strings.HasPrefix(status, "CREATE_"), strings.HasPrefix(status, "ROLLBACK_"), status == string(stack.ReviewInProgress):
+		p.Operation = waiter.Create // a stack in such a state was never updated
 	}
 }
 
@@ -124,7 +126,7 @@ func (c *Client) createOrAdopt(ctx context.Context, r *request, p *Plan, in *clo
 
 // settle waits until the change set is made and reads what it changes. One that failed, or is empty,
 // is discarded.
-func (c *Client) settle(ctx context.Context, r *request, p *Plan) error {
+func (c *Client) settle(ctx context.Context, p *Plan) error {
 	var last *cloudformation.DescribeChangeSetOutput
 	err := c.watcher().Poll(ctx, func(ctx context.Context) (bool, error) {
 		out, err := c.API.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &p.ChangeSetID}, once)
@@ -132,7 +134,7 @@ func (c *Client) settle(ctx context.Context, r *request, p *Plan) error {
 		return err == nil && settled(out), err
 	})
 	if err != nil {
-		return c.abandon(ctx, r, p, fmt.Errorf("stack %s: nothing was deployed; waiting for its change set: %w", p.StackName, err))
+		return c.abandon(ctx, p, fmt.Errorf("stack %s: nothing was deployed; waiting for its change set: %w", p.StackName, err))
 	}
 	p.CreatedAt = aws.ToTime(last.CreationTime)
 	reason := aws.ToString(last.StatusReason)
@@ -146,9 +148,9 @@ func (c *Client) settle(ctx context.Context, r *request, p *Plan) error {
 		reason = "the change set is in " + string(last.Status)
 	}
 	if export, importers, ok := inUse(reason); ok {
-		return c.abandon(ctx, r, p, &InUseError{Stack: p.StackName, Export: export, Importers: importers})
+		return c.abandon(ctx, p, &InUseError{Stack: p.StackName, Export: export, Importers: importers})
 	}
-	return c.abandon(ctx, r, p, &RefusedError{Stack: p.StackName, Call: "its change set", Reason: reason})
+	return c.abandon(ctx, p, &RefusedError{Stack: p.StackName, Call: "its change set", Reason: reason})
 }
 
 // settled reports whether a change set has come to rest. Right after it is made it may not be
@@ -207,6 +209,9 @@ func (c *Client) discard(ctx context.Context, p *Plan) error {
 
 // execute executes the change set of a plan. One that is executed already is none the worse.
 func (c *Client) execute(ctx context.Context, p *Plan) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("stack %s: not started: %w", p.StackName, context.Cause(ctx))
+	}
 	in := &cloudformation.ExecuteChangeSetInput{ChangeSetName: &p.ChangeSetID, ClientRequestToken: &p.Token}
 	if p.disable {
 		in.DisableRollback = aws.Bool(true)

@@ -2,6 +2,7 @@ package executor
 
 import (
 	"context"
+	"errors"
 
 	"github.com/updraft-go/updraft/stack"
 )
@@ -14,13 +15,22 @@ import (
 // Those of the three. When ctx ends before anything was started, nothing is left behind; when it
 // ends later, the deployment goes on, and the error is a [*DetachedError].
 func (c *Client) Deploy(ctx context.Context, s *stack.Stack, opts *Options) (*Result, error) {
+	run, err := c.launch(ctx, s, opts)
+	if err != nil {
+		return nil, err
+	}
+	return run.Wait(ctx)
+}
+
+// launch plans and applies, and leaves nothing behind if that fails before anything is started.
+func (c *Client) launch(ctx context.Context, s *stack.Stack, opts *Options) (*Run, error) {
 	p, err := c.Plan(ctx, s, opts)
 	if err != nil {
 		return nil, err
 	}
 	run, err := c.Apply(ctx, p)
-	if err != nil {
-		return nil, err
+	if err != nil && !errors.Is(err, ErrDetached) {
+		return nil, c.abandon(ctx, p, err)
 	}
-	return run.Wait(ctx)
+	return run, err
 }

@@ -116,14 +116,18 @@ func (c *Client) diagnose(ctx context.Context, r *Run, ended *waiter.Result) *Op
 		}
 		e.Events = events
 		e.Failures = c.failures(ctx, nil, events)
-		if slices.ContainsFunc(e.Failures, func(f Failure) bool { return !f.Event.OfStack() && !f.Consequence }) || try == failureReads {
-			break
-		}
-		if pause(ctx, try) != nil {
+		if e.explained() || try == failureReads || pause(ctx, try) != nil {
 			break
 		}
 	}
 	return e
+}
+
+// explained reports whether a cause is among what was read.
+func (e *OperationError) explained() bool {
+	cause := func(f Failure) bool { return !f.Event.OfStack() && !f.Consequence }
+	refusal := func(ev stack.Event) bool { _, _, ok := inUse(ev.Reason); return ok }
+	return slices.ContainsFunc(e.Failures, cause) || slices.ContainsFunc(e.Events, refusal)
 }
 
 // failures picks the failures out of events, those of nested stacks in place of the nested stack's

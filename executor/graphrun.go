@@ -284,9 +284,5 @@ func (j *graphJob) begin(ctx context.Context, s *stack.Stack) (*Run, error) {
 	if j.remove {
 		return j.client.startDelete(ctx, s.Name, j.opts.Delete)
 	}
-	p, err := j.client.Plan(ctx, s, j.opts.Deploy)
-	if err != nil {
-		return nil, err
-	}
-	return j.client.Apply(ctx, p)
+	return j.client.launch(ctx, s, j.opts.Deploy)
 }

@@ -2,7 +2,7 @@ package executor
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -36,6 +36,7 @@ type Plan struct {
 	client  *Client
 	made    bool     // the stack exists only for this change set
 	begun   bool     // it was executed before
+	fixed   bool     // another call would find the change set again
 	before  deployed // the stack as it was
 	disable bool     // of roll-back
 }
@@ -99,7 +100,7 @@ func (c *Client) Plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 	}
 	p := &Plan{
 		StackName: s.Name, StackID: d.id(), Operation: waiter.Update, Token: r.id.token("run", attempt),
-		client: c, before: d, made: d.status() == "", disable: r.DisableRollback,
+		client: c, before: d, made: d.status() == "", disable: r.DisableRollback, fixed: r.id.fixed,
 	}
 	if set != nil {
 		p.adopt(set)
@@ -107,7 +108,7 @@ func (c *Client) Plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 		return nil, err
 	}
 	if !p.begun {
-		if err := c.settle(ctx, r, p); err != nil {
+		if err := c.settle(ctx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -127,13 +128,16 @@ func (p *Plan) Discard(ctx context.Context) error {
 
 // abandon discards a plan that came to nothing, even if ctx has ended: but then a change set that
 // the same deployment would find again is left for it.
-func (c *Client) abandon(ctx context.Context, r *request, p *Plan, why error) error {
-	if ctx.Err() != nil && r.id.fixed {
+func (c *Client) abandon(ctx context.Context, p *Plan, why error) error {
+	if ctx.Err() != nil && p.fixed {
 		return why
 	}
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
-	return errors.Join(why, c.discard(cleanup, p))
+	if err := c.discard(cleanup, p); err != nil {
+		return fmt.Errorf("%w; its change set %s is left: %v", why, p.ChangeSetID, err)
+	}
+	return why
 }
 
 // changes reads what CloudFormation says of the resources.

@@ -262,6 +262,8 @@ func TestWaitsFallBackToNamesWhenListsAreDenied(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 5 {
 			f.add(fmt.Sprint("s", i), step{status: stack.CreateInProgress}, step{at: 50 * time.Second, status: stack.CreateComplete})
+		}
+		for i := range 5 {
 			all.Go(func() {
 				if _, err := p.Wait(t.Context(), waiter.Target{Stack: arn(fmt.Sprint("s", i)), Operation: waiter.Create}); err != nil {
 					t.Error(err)
@@ -282,6 +284,8 @@ func TestThePollerKeepsItsRate(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 50 {
 			f.add(fmt.Sprint("s", i), step{status: stack.CreateInProgress}, step{at: 100 * time.Second, status: stack.CreateComplete})
+		}
+		for i := range 50 {
 			all.Go(func() { p.Wait(t.Context(), waiter.Target{Stack: arn(fmt.Sprint("s", i)), Operation: waiter.Create}) })
 		}
 		all.Wait()
