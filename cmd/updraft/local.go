@@ -17,6 +17,7 @@ import (
 // newLocal serves the embedded cloud on a port.
 func newLocal() *cobra.Command {
 	var addr string
+	var delay time.Duration
 	cmd := &cobra.Command{
 		Use:   "local",
 		Short: "Serve the embedded cloud, for any client of CloudFormation",
@@ -25,22 +26,22 @@ go run ./examples/ecs -endpoint. It keeps its stacks in memory and listens on th
 unless another address is given.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), addr, cmd.OutOrStdout())
+			return serve(cmd.Context(), addr, &local.Cloud{Delay: delay}, cmd.OutOrStdout())
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:4566", "address to listen on")
+	cmd.Flags().DurationVar(&delay, "delay", 0, "how long each resource takes to be made, changed or deleted")
 	return cmd
 }
 
 // serve listens until ctx ends.
-func serve(ctx context.Context, addr string, out io.Writer) error {
+func serve(ctx context.Context, addr string, cloud *local.Cloud, out io.Writer) error {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("%w; give another address with --addr, such as 127.0.0.1:0 for any free port", err)
 	}
-	cloud := &local.Cloud{}
 	defer cloud.Close()
-	server := &http.Server{Handler: cloud, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: named(cloud), ReadHeaderTimeout: 10 * time.Second}
 	fmt.Fprintf(out, `The embedded cloud listens on http://%[1]s
 
   export AWS_ENDPOINT_URL=http://%[1]s
@@ -59,4 +60,12 @@ func serve(ctx context.Context, addr string, out io.Writer) error {
 		return err
 	}
 	return nil
+}
+
+// named adds a Server header, by which a client can tell the embedded cloud from AWS.
+func named(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Server", "updraft")
+		h.ServeHTTP(w, r)
+	})
 }

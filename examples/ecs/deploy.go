@@ -12,6 +12,7 @@ import (
 
 	"github.com/updraft-go/updraft/executor"
 	"github.com/updraft-go/updraft/internal/console"
+	"github.com/updraft-go/updraft/stack"
 )
 
 // carryOut deploys or deletes the stacks that the flags ask for, and shows what becomes of them.
@@ -38,9 +39,9 @@ func carryOut(ctx context.Context, o *options, c *chapter, in *bufio.Reader, out
 	}
 	run, err := begin(ctx, stacks, nil)
 	if err != nil {
-		return err
+		return nameFlags(err)
 	}
-	if err := console.Follow(ctx, out, run); err != nil && ctx.Err() == nil {
+	if err := console.Follow(ctx, out, stacks, run); err != nil && ctx.Err() == nil {
 		return err
 	}
 	// Even after Ctrl-C the run is asked how it stands: it ends at once then, and knows which stacks
@@ -58,6 +59,22 @@ func carryOut(ctx context.Context, o *options, c *chapter, in *bufio.Reader, out
 		fmt.Fprintf(out, "\nThe same on AWS: go run ./examples/ecs -aws -key-pair NAME -vpc-id ID -subnets ID,ID\n")
 	}
 	return nil
+}
+
+// nameFlags says of a parameter without a value which flag gives it one.
+func nameFlags(err error) error {
+	var found stack.Diagnostics
+	if !errors.As(err, &found) {
+		return err
+	}
+	flags := map[string]string{"Parameters.KeyPair": "-key-pair", "Parameters.VpcId": "-vpc-id", "Parameters.PublicSubnet": "-subnets"}
+	out := slices.Clone(found)
+	for i, d := range out {
+		if f, ok := flags[d.Path]; ok {
+			out[i].Cure = "give " + f
+		}
+	}
+	return out
 }
 
 // explain adds, for what goes on without being waited for, how to watch it again.

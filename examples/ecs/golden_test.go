@@ -77,9 +77,18 @@ func spell(v any) any {
 	return v
 }
 
+// everything is what the example deploys without a flag.
+func everything(t *testing.T) []*stack.Stack {
+	t.Helper()
+	o, err := parse(nil, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.stacks(newChapter(defaultAdmin), true)
+}
+
 func TestTemplatesAreValid(t *testing.T) {
-	c := newChapter(defaultAdmin)
-	ds := validate.Stacks(c.stacks([]string{"staging", "production"}, nil, nil), nil)
+	ds := validate.Stacks(everything(t), nil)
 	if len(ds) > 0 {
 		t.Errorf("findings: %+v", ds)
 	}
@@ -87,8 +96,7 @@ func TestTemplatesAreValid(t *testing.T) {
 
 // The order follows from exports and imports, though the stacks are given in another.
 func TestOrderOfTheStacks(t *testing.T) {
-	c := newChapter(defaultAdmin)
-	all := c.stacks([]string{"staging", "production"}, nil, nil)
+	all := everything(t)
 	for i, j := 0, len(all)-1; i < j; i, j = i+1, j-1 {
 		all[i], all[j] = all[j], all[i]
 	}

@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"os/signal"
 	"strings"
@@ -93,15 +94,10 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	case o.env != "all" && o.env != "staging" && o.env != "production":
 		return nil, fmt.Errorf("-env %q; give staging, production or all", o.env)
 	}
-	return &o, nil
-}
-
-// environments are those that -env asks for.
-func (o *options) environments() []string {
-	if o.env == "all" {
-		return []string{"staging", "production"}
+	if _, err := netip.ParsePrefix(o.admin); err != nil {
+		return nil, fmt.Errorf("-admin-cidr %q is no CIDR block; give one such as 203.0.113.10/32", o.admin)
 	}
-	return []string{o.env}
+	return &o, nil
 }
 
 // stacks are the stacks that the flags ask for, with their parameters. Where standIns is set,
@@ -124,7 +120,18 @@ func (o *options) stacks(c *chapter, standIns bool) []*stack.Stack {
 	if o.tag != "" {
 		service["Tag"] = o.tag
 	}
-	return c.stacks(o.environments(), network, service)
+	environments := []string{o.env}
+	if o.env == "all" {
+		environments = []string{"staging", "production"}
+	}
+	var all []*stack.Stack
+	if !o.remove || o.env == "all" { // one environment that goes leaves what the other needs
+		all = c.shared()
+	}
+	for _, e := range environments {
+		all = append(all, c.environment(e, network, service)...)
+	}
+	return all
 }
 
 // confirm asks before something is made that costs money.

@@ -39,19 +39,21 @@ func (c *chapter) files() map[string]*stack.Template {
 	}
 }
 
-// stacks are the stacks of some environments, and those that all environments share. Their order
-// here does not matter: the executor finds it from what they export and import.
-func (c *chapter) stacks(environments []string, network, service map[string]string) []*stack.Stack {
-	all := []*stack.Stack{c.registry}
-	for _, e := range environments {
-		all = append(all,
-			&stack.Stack{Name: e + "-cluster", Template: c.cluster, Parameters: network},
-			&stack.Stack{Name: e + "-alb", Template: c.alb},
-			&stack.Stack{Name: e + "-helloworld-service", Template: c.service, Parameters: service},
-		)
+// shared are the stacks that all environments use. Their order here and in environment does not
+// matter: the executor finds it from what they export and import.
+func (c *chapter) shared() []*stack.Stack {
+	return []*stack.Stack{
+		c.registry,
+		{Name: "helloworld-codebuild", Template: c.build},
+		{Name: "helloworld-codepipeline", Template: c.pipeline},
 	}
-	return append(all,
-		&stack.Stack{Name: "helloworld-codebuild", Template: c.build},
-		&stack.Stack{Name: "helloworld-codepipeline", Template: c.pipeline},
-	)
+}
+
+// environment are the stacks of one environment.
+func (c *chapter) environment(name string, network, service map[string]string) []*stack.Stack {
+	return []*stack.Stack{
+		{Name: name + "-cluster", Template: c.cluster, Parameters: network},
+		{Name: name + "-alb", Template: c.alb},
+		{Name: name + "-helloworld-service", Template: c.service, Parameters: service},
+	}
 }

@@ -15,17 +15,17 @@ import (
 	"github.com/updraft-go/updraft/stack"
 )
 
-// Follow shows the events of a run until it ends: live where out is a terminal, else as plain
-// lines, one for each resource that has come to an end.
+// Follow shows the events of a run of stacks until it ends: live where out is a terminal, else as
+// plain lines, one for each resource that has come to an end.
 //
 // # Errors
 //
 // The cause of ctx if it ends first; the run goes on then.
-func Follow(ctx context.Context, out io.Writer, run *executor.GraphRun) error {
+func Follow(ctx context.Context, out io.Writer, stacks []*stack.Stack, run *executor.GraphRun) error {
 	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		width, _, err := term.GetSize(int(f.Fd()))
 		if err == nil && os.Getenv("TERM") != "dumb" {
-			return followLive(ctx, out, width, run)
+			return followLive(ctx, out, width, stacks, run)
 		}
 	}
 	return followPlain(ctx, out, run)
@@ -56,10 +56,7 @@ func (p *progress) note(e stack.Event) bool {
 }
 
 // board holds the progress of the stacks under way, in the order in which they began.
-type board struct {
-	width  int // of the longest name
-	active []*progress
-}
+type board struct{ active []*progress }
 
 func (b *board) find(s *stack.Stack) *progress {
 	for _, p := range b.active {
@@ -72,7 +69,6 @@ func (b *board) find(s *stack.Stack) *progress {
 
 func (b *board) start(e executor.GraphEvent) {
 	b.active = append(b.active, &progress{stack: e.Stack, started: e.Time, done: map[string]bool{}})
-	b.width = max(b.width, len(e.Stack.Name))
 }
 
 func (b *board) end(s *stack.Stack) *progress {
