@@ -33,10 +33,10 @@ type job struct {
 // act does a job: what the type's provider does or, without one, what takes some time and gives a new
 // resource its physical ID.
 func (d *deployment) act(j *job) {
-	fault := d.cloud.strike(d.state, j.resource, j.action)
-	wait := d.cloud.Delay
-	if fault != nil {
-		wait += fault.Delay
+	provider := d.cloud.providers[j.resource.typ]
+	out := d.foresee(j, provider != nil)
+	if out.wait > 0 || provider != nil {
+		d.isSlow()
 	}
 	o := &ongoing{}
 	o.finish = func(err error) {
@@ -46,26 +46,45 @@ func (d *deployment) act(j *job) {
 		}
 	}
 	d.ongoing[o] = true
-	provider := d.cloud.providers[j.resource.typ]
-	if wait > 0 || provider != nil {
-		d.isSlow()
-	}
-	fails := fault != nil && fault.Reason != ""
-	if j.action == Create && provider == nil && !fails {
+	if out.born {
 		j.resource.invent(d.state)
 		d.tell(j.resource, j.born, initiated)
 	}
-	d.loop.after(wait, func() {
+	d.loop.after(out.wait, func() {
 		switch {
 		case !d.ongoing[o]:
-		case fails:
-			o.finish(errors.New(fault.Reason))
+		case out.why != "":
+			o.finish(errors.New(out.why))
 		case provider != nil:
 			d.ask(provider, j, o)
 		default:
 			o.finish(nil)
 		}
 	})
+}
+
+// An outlook is how a job will go.
+type outlook struct {
+	wait time.Duration
+	why  string // it fails, "" if it does not
+	born bool   // the resource gets a made-up physical ID at once
+}
+
+// foresee decides how a job will go, as far as its provider does not.
+func (d *deployment) foresee(j *job, hasProvider bool) outlook {
+	out := outlook{wait: d.cloud.Delay}
+	if fault := d.cloud.strike(d.state, j.resource, j.action); fault != nil {
+		out.wait += fault.Delay
+		out.why = fault.Reason
+	}
+	if hasProvider {
+		return out
+	}
+	out.born = j.action == Create && out.why == ""
+	if why, late := j.action.against(j.resource); out.why == "" && why != "" {
+		out.why, out.born = why, out.born && late
+	}
+	return out
 }
 
 // initiated is the reason of the event that first tells a physical ID.

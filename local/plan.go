@@ -16,7 +16,6 @@ type plan struct {
 	byText   []*change
 	outputs  bool // outputs change
 	settings bool // something beside the template changes
-	warning  string
 }
 
 func (p *plan) empty() bool {

@@ -95,6 +95,8 @@ func (in *stackInput) checkUnsupported() error {
 			if strings.Count(t.Arn, ":") < 6 {
 				return invalid("RelativeId of a Rollback Trigger's ARN is incorrect")
 			}
+		}
+		if len(r.RollbackTriggers) > 0 {
 			return notEmulated("rollback triggers")
 		}
 	}

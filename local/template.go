@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/updraft-go/updraft/internal/tree"
-	"github.com/updraft-go/updraft/schema"
 )
 
 // A template is a template body that was read and found well-formed. It is not changed.
@@ -33,16 +32,8 @@ func (d *definition) properties() *tree.Node {
 	return tree.Object()
 }
 
-func (d *definition) condition() string { return d.node.Get("Condition").Str() }
-
 // policy is DeletionPolicy or UpdateReplacePolicy.
 func policy(node *tree.Node, name string) string { return node.Get(name).Str() }
-
-// schema returns what is known of the type.
-func (d *definition) schema() *schema.Type {
-	t, _ := schema.Lookup(d.typ)
-	return t
-}
 
 // readTemplate reads a body and checks its form.
 func readTemplate(body string) (*template, error) {
