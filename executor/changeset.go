@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -14,7 +15,10 @@ import (
 	"github.com/updraft-go/updraft/waiter"
 )
 
-const mostAttempts = 50 // of one deployment that failed again and again
+const (
+	mostAttempts = 50               // of one deployment that failed again and again
+	unseen       = 30 * time.Second // until a change set that was made must be seen
+)
 
 // find looks for the change set that an earlier call for the same deployment left, and returns it if
 // it can be gone on with. Otherwise it returns the number of the attempt that comes now.
@@ -128,8 +132,12 @@ func (c *Client) createOrAdopt(ctx context.Context, r *request, p *Plan, in *clo
 // is discarded.
 func (c *Client) settle(ctx context.Context, p *Plan) error {
 	var last *cloudformation.DescribeChangeSetOutput
+	began := time.Now()
 	err := c.watcher().Poll(ctx, func(ctx context.Context) (bool, error) {
 		out, err := c.API.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &p.ChangeSetID}, once)
+		if err != nil && changeSetMissing(err) && time.Since(began) < unseen {
+			return false, nil
+		}
 		last = out
 		return err == nil && settled(out), err
 	})

@@ -53,8 +53,10 @@ type Client struct {
 	// Logger gets a record at Info for each change of a stack's state and at Debug for each call;
 	// never the value of a parameter. If nil, nothing is logged.
 	Logger *slog.Logger
-	// Poller watches the stacks. If nil, the client has one of its own with the zero settings. Clients
-	// of the same account and region should share one.
+	// Poller watches the stacks. If nil, the client has one of its own with the zero settings, which
+	// suit AWS. Clients of the same account and region should share one. For an endpoint that is
+	// fast and has no quota, such as an embedded cloud, set one with a Rate below zero and a
+	// MinInterval of a millisecond.
 	Poller *waiter.Poller
 	// Uploader stores templates that are too large to be sent, over 51,200 bytes. If nil, these are
 	// refused.

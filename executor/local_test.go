@@ -184,3 +184,21 @@ func names(g *executor.GraphResult) []string {
 	}
 	return list
 }
+
+func TestADeploymentThatIsDoneIsNotRepeated(t *testing.T) {
+	c := clientOf(localtest.New(t))
+	ctx := t.Context()
+	opts := &executor.Options{DeploymentID: "build-7"}
+	for range 2 {
+		r, err := c.Deploy(ctx, exporter("jobs"), opts)
+		if err != nil || r.Operation != waiter.Create || r.Unchanged {
+			t.Fatalf("got %+v, %v", r, err)
+		}
+	}
+	for range 2 {
+		r, err := c.Deploy(ctx, exporter("jobs"), &executor.Options{DeploymentID: "build-8"})
+		if err != nil || !r.Unchanged {
+			t.Fatalf("another: got %+v, %v", r, err)
+		}
+	}
+}

@@ -77,22 +77,36 @@ func refusal(err error) (reason string, ok bool) {
 	return api.ErrorMessage(), true
 }
 
+// An explained is an error in our words. What the SDK says, at length, is behind it.
+type explained struct {
+	text  string
+	cause error
+}
+
+func (e *explained) Error() string { return e.text }
+func (e *explained) Unwrap() error { return e.cause }
+
 // explain says in which call for which stack err came, and what to do about it where that is known.
 func explain(stackName, call string, err error) error {
-	where := call
+	where := ""
 	if stackName != "" {
-		where = "stack " + stackName + ": " + call
+		where = "stack " + stackName + ": "
+	}
+	if call != "" {
+		where += call + ": "
+	}
+	said := err.Error()
+	api, answered := errors.AsType[smithy.APIError](err)
+	if answered {
+		said = api.ErrorCode() + ": " + api.ErrorMessage()
 	}
 	if cure := accessCure(err); cure != "" {
-		return fmt.Errorf("%s: %s: %w", where, cure, err)
+		return &explained{where + cure + ": " + said, err}
 	}
-	if _, ok := errors.AsType[smithy.APIError](err); ok {
-		return fmt.Errorf("%s: %w", where, err)
+	if host, why := unreachable(err); host != "" && !answered {
+		said = fmt.Sprintf("cannot reach %s; check that the endpoint and the region are right, that it is running, and the network: %v", host, why)
 	}
-	if host := unreachable(err); host != "" {
-		return fmt.Errorf("%s: cannot reach %s; check that the endpoint and the region are right, that it is running, and the network: %w", where, host, err)
-	}
-	return fmt.Errorf("%s: %w", where, err)
+	return &explained{where + said, err}
 }
 
 // accessCure says what to do about an error of access, "" if it is none.
@@ -113,24 +127,21 @@ func accessCure(err error) string {
 	return "the AWS credentials are not valid in this account and region; check which are used with \"aws sts get-caller-identity\""
 }
 
-// unreachable returns the endpoint that could not be reached, "" if it was.
-func unreachable(err error) string {
-	if _, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
-		return ""
+// unreachable returns the endpoint that could not be reached and why, "" if it was.
+func unreachable(err error) (endpoint string, why error) {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.HTTPStatusCode() != 0 {
+		return "", nil
 	}
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		if parsed, e := url.Parse(u.URL); e == nil && parsed.Host != "" {
-			return parsed.Scheme + "://" + parsed.Host
+			return parsed.Scheme + "://" + parsed.Host, u.Err
 		}
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return dns.Name
+		return dns.Name, dns
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Addr != nil {
-		return op.Addr.String()
+		return op.Addr.String(), op
 	}
-	if _, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok {
-		return "the endpoint"
-	}
-	return ""
+	return "", nil
 }

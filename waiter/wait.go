@@ -156,8 +156,11 @@ func (w *watch) judge(ctx context.Context) (bool, error) {
 		return w.UntilDecided, nil
 	}
 	ours, err := w.ours(ctx)
-	if err != nil || ours {
-		return ours, err
+	switch {
+	case ours: // even if the events, which would prove it, may not be read
+		return true, nil
+	case err != nil:
+		return false, err
 	}
 	if !w.moving {
 		return w.never()
@@ -204,7 +207,7 @@ func (w *watch) ours(ctx context.Context) (bool, error) {
 	}
 	events, err := w.poller.History(ctx, w.Stack, &EventOptions{Token: w.Token, Since: w.Since})
 	if err != nil {
-		return false, err
+		return w.moving && Denied(err), err
 	}
 	for i := len(events) - 1; i >= 0; i-- {
 		if events[i].OfStack() {

@@ -187,6 +187,24 @@ func TestWaitEndsWhenDeniedTwice(t *testing.T) {
 	})
 }
 
+func TestWaitDoesWithoutEventsThatMayNotBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.add("jobs", step{status: stack.UpdateInProgress}, step{at: minute, status: stack.UpdateComplete})
+		f.fault = func(call string, _ int) error {
+			if call == "DescribeStackEvents" {
+				return &smithy.GenericAPIError{Code: "AccessDenied", Message: "no"}
+			}
+			return nil
+		}
+		p := &waiter.Poller{API: f}
+		got, err := p.Wait(t.Context(), waiter.Target{Stack: "jobs", Operation: waiter.Update, Token: "ours"})
+		if err != nil || got.Outcome != waiter.Succeeded {
+			t.Errorf("got %v, %v, want a success", got, err)
+		}
+	})
+}
+
 func TestWaitGivesUpACallThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

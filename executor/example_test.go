@@ -1,0 +1,97 @@
+package executor_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+
+	"github.com/updraft-go/updraft/executor"
+	fn "github.com/updraft-go/updraft/intrinsics"
+	"github.com/updraft-go/updraft/local"
+	"github.com/updraft-go/updraft/stack"
+	"github.com/updraft-go/updraft/waiter"
+)
+
+// queueStack is a stack that exports a queue under the stack's name.
+func queueStack(name string) *stack.Stack {
+	t := &stack.Template{}
+	stack.Add(t, "Queue", &stack.Untyped{Type: "AWS::SQS::Queue", Properties: map[string]any{"QueueName": name + "-queue"}})
+	t.Export("Name", fn.StackName+"-queue-name", stack.Output{Value: fn.GetAtt("Queue", "QueueName")})
+	return &stack.Stack{Name: name, Template: t}
+}
+
+func ExampleClient_Deploy() {
+	cloud := &local.Cloud{} // or AWS: any configuration that the SDK takes
+	defer cloud.Close()
+	c := &executor.Client{API: cloudformation.NewFromConfig(cloud.Config())}
+
+	result, err := c.Deploy(context.TODO(), queueStack("jobs"), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Status, result.Outputs["Name"], result.Exports)
+
+	result, err = c.Deploy(context.TODO(), queueStack("jobs"), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("unchanged:", result.Unchanged)
+	// Output:
+	// CREATE_COMPLETE jobs-queue map[jobs-queue-name:jobs-queue]
+	// unchanged: true
+}
+
+func ExampleClient_Plan() {
+	cloud := &local.Cloud{}
+	defer cloud.Close()
+	c := &executor.Client{API: cloudformation.NewFromConfig(cloud.Config())}
+
+	plan, err := c.Plan(context.TODO(), queueStack("jobs"), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, change := range plan.Changes {
+		fmt.Println(change.Action, change.LogicalID, change.Type)
+	}
+	if err := plan.Discard(context.TODO()); err != nil { // or c.Apply(ctx, plan)
+		fmt.Println(err)
+	}
+	// Output:
+	// Add Queue AWS::SQS::Queue
+}
+
+func ExampleClient_StartDeploy() {
+	cloud := &local.Cloud{}
+	defer cloud.Close()
+	api := cloudformation.NewFromConfig(cloud.Config())
+	c := &executor.Client{API: api, Poller: &waiter.Poller{API: api, Rate: -1, MinInterval: time.Millisecond}}
+
+	worker := &stack.Template{}
+	stack.Add(worker, "Topic", &stack.Untyped{Type: "AWS::SNS::Topic", Properties: map[string]any{"DisplayName": fn.ImportValue("jobs-queue-name")}})
+	set := []*stack.Stack{{Name: "worker", Template: worker}, queueStack("jobs")}
+
+	run, err := c.StartDeploy(context.TODO(), set, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for e, err := range run.Events(context.TODO()) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if e.Stage != executor.StageEvent {
+			fmt.Println(e.Stack.Name, e.Stage)
+		}
+	}
+	// Output:
+	// jobs started
+	// jobs done
+	// worker started
+	// worker done
+}

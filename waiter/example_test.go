@@ -1,0 +1,59 @@
+package waiter_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+
+	"github.com/updraft-go/updraft/local"
+	"github.com/updraft-go/updraft/stack"
+	"github.com/updraft-go/updraft/waiter"
+)
+
+func ExampleClassify() {
+	fmt.Println(waiter.Classify(waiter.Update, stack.UpdateCompleteCleanupInProgress))
+	fmt.Println(waiter.Classify(waiter.Update, stack.UpdateRollbackInProgress))
+	fmt.Println(waiter.Classify(waiter.Delete, stack.UpdateComplete))
+	// Output:
+	// succeeding
+	// failing
+	// failed
+}
+
+// The poller follows a stack that the SDK was asked to create.
+func ExamplePoller_Events() {
+	cloud := &local.Cloud{}
+	defer cloud.Close()
+	api := cloudformation.NewFromConfig(cloud.Config())
+	_, err := api.CreateStack(context.TODO(), &cloudformation.CreateStackInput{
+		StackName: aws.String("jobs"), ClientRequestToken: aws.String("mine"),
+		TemplateBody: aws.String(`{"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}}}`),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p := &waiter.Poller{API: api, Rate: -1, MinInterval: time.Millisecond}
+	for e, err := range p.Events(context.TODO(), "jobs", &waiter.EventOptions{Token: "mine"}) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if e.OfStack() {
+			fmt.Println(e.LogicalID, e.Status)
+		}
+	}
+	result, err := p.Wait(context.TODO(), waiter.Target{Stack: "jobs", Operation: waiter.Create, Token: "mine"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Outcome)
+	// Output:
+	// jobs CREATE_IN_PROGRESS
+	// jobs CREATE_COMPLETE
+	// succeeded
+}
