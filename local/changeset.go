@@ -201,8 +201,9 @@ func changeSetNotFound(name string) error {
 
 type executeInput struct {
 	setInput
-	ClientRequestToken string
-	DisableRollback    *bool
+	ClientRequestToken   string
+	DisableRollback      *bool
+	RetainExceptOnCreate bool
 }
 
 func executeChangeSet(c *call, in *executeInput) (any, error) {
@@ -229,6 +230,7 @@ func executeChangeSet(c *call, in *executeInput) (any, error) {
 	if in.DisableRollback != nil {
 		set.next.disableRollback = *in.DisableRollback
 	}
+	set.next.retainExceptOnCreate = in.RetainExceptOnCreate
 	s.remember(in.ClientRequestToken, set.id)
 	c.settle = set.execute(c, in.ClientRequestToken)
 	return &struct{}{}, nil

@@ -37,6 +37,11 @@ func checkSections(root *tree.Node) error {
 	if err := checkSelect(root); err != nil {
 		return err
 	}
+	for _, name := range []string{"Rules", "Hooks", "Globals"} {
+		if root.Get(name) != nil {
+			return notEmulated("the section " + name + " of a template")
+		}
+	}
 	for _, name := range []string{"Parameters", "Mappings", "Conditions", "Resources", "Outputs"} {
 		if n := root.Get(name); n != nil && n.Kind != tree.Map {
 			return invalid("Template format error: [/%s] Every %s member must be a map", name, name)
@@ -206,6 +211,13 @@ func isPolicy(name string) bool {
 	return slices.Contains([]string{"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"}, name)
 }
 
+// hasDynamicReference reports whether a text in n names a value of Systems Manager or Secrets Manager.
+func hasDynamicReference(n *tree.Node) bool {
+	return n.Is(tree.String) && strings.Contains(n.Text, "{{resolve:") ||
+		slices.ContainsFunc(n.Items(), hasDynamicReference) ||
+		slices.ContainsFunc(n.Members(), func(m tree.Member) bool { return hasDynamicReference(m.Value) })
+}
+
 // checkEmulated refuses what the cloud does not emulate.
 func checkEmulated(id string, n *tree.Node) error {
 	switch typ := n.Get("Type").Str(); {
@@ -213,6 +225,8 @@ func checkEmulated(id string, n *tree.Node) error {
 		return notEmulated(fmt.Sprintf("custom resources (%s of type %s)", id, typ))
 	case typ == typeStack, typ == "AWS::CloudFormation::WaitCondition", typ == "AWS::CloudFormation::Macro":
 		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
+	case hasDynamicReference(n.Get("Properties")):
+		return notEmulated("dynamic references (" + id + ")")
 	case n.At("CreationPolicy", "ResourceSignal") != nil:
 		return notEmulated("the CreationPolicy of " + id)
 	case n.At("UpdatePolicy", "AutoScalingRollingUpdate", "WaitOnResourceSignals").Str() == "true":

@@ -26,6 +26,8 @@ type deployment struct {
 	finally func()              // what to do when it is over; may be nil
 	then    func()              // what to do instead of going on, if it was interrupted
 
+	exceptOnCreate bool // RetainExceptOnCreate
+
 	before  map[string]*resource // how resources were before this update touched them; nil if new
 	touched []string             // the keys of before, in order
 	retired []*resource          // what this update replaced
@@ -40,7 +42,7 @@ func (c *Cloud) launch(s *stackState, token string, operate func(*deployment)) *
 	d := &deployment{
 		cloud: c, state: s, loop: newLoop(c), token: token,
 		ongoing: map[*ongoing]bool{}, before: map[string]*resource{}, failed: map[Action][]string{},
-		resting: make(chan struct{}), slow: make(chan struct{}),
+		exceptOnCreate: s.retainExceptOnCreate, resting: make(chan struct{}), slow: make(chan struct{}),
 	}
 	s.running = d
 	c.running.Go(func() {

@@ -26,9 +26,11 @@
 //
 // The embedded cloud does not pretend. CloudFormation's other operations are refused with the code
 // NotImplemented and HTTP status 501, and a message that names the operation. Refused with a
-// ValidationError that says so are: transforms and macros, custom resources, nested stacks
+// ValidationError that says so are: transforms and macros, the sections Rules and Hooks, custom resources, nested stacks
 // (AWS::CloudFormation::Stack), AWS::CloudFormation::WaitCondition, creation and update policies
 // that wait for signals, stack policies, rollback triggers, dynamic references, templates by URL,
 // parameters that are read from SSM, change sets that import resources or include nested stacks,
-// and express deployments. A resource type that the schema does not hold is refused as AWS does.
+// and express deployments. The ARNs of notification topics and of service roles are kept and told, and
+// nothing more. Parameters that name what exists in an account, such as AWS::EC2::VPC::Id, may name
+// anything but nothing. A resource type that the schema does not hold is refused as AWS does.
 package local

@@ -30,7 +30,7 @@ func operateCreate(d *deployment) {
 		d.status(stack.CreateFailed, d.why(""))
 	case d.state.onFailure == "DELETE":
 		d.status(stack.DeleteInProgress, d.why("Delete requested by user."))
-		d.erase(retainedOnCreate)
+		d.erase(d.retainedOnCreate)
 	default:
 		d.rollbackCreate()
 	}
@@ -40,7 +40,7 @@ func operateCreate(d *deployment) {
 func (d *deployment) rollbackCreate() {
 	d.status(stack.RollbackInProgress, d.why("Rollback requested by user."))
 	d.state.deleted = time.Now()
-	failed, alive := d.clear(retainedOnCreate)
+	failed, alive := d.clear(d.retainedOnCreate)
 	switch {
 	case !alive:
 	case d.then != nil:

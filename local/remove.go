@@ -89,8 +89,10 @@ func retained(r *resource) bool {
 	return p == "Retain" || p == "RetainExceptOnCreate"
 }
 
-// retainedOnCreate is retained while the creation of a stack is rolled back.
-func retainedOnCreate(r *resource) bool { return policy(r.node, "DeletionPolicy") == "Retain" }
+// retainedOnCreate is retained for a resource whose creation is undone.
+func (d *deployment) retainedOnCreate(r *resource) bool {
+	return policy(r.node, "DeletionPolicy") == "Retain" && !d.exceptOnCreate
+}
 
 // retainedOnReplace reports whether the UpdateReplacePolicy of a resource keeps it.
 func retainedOnReplace(r *resource) bool { return policy(r.node, "UpdateReplacePolicy") == "Retain" }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/updraft-go/updraft/internal/query"
 )
@@ -35,7 +36,9 @@ type call struct {
 // ServeHTTP answers one request of the AWS Query protocol.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, body := c.answer(r)
-	w.Header().Set("Content-Type", "text/xml")
+	for name, values := range headers() {
+		w.Header()[name] = values
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the client is gone if this fails
 }
@@ -62,11 +65,16 @@ func (c *Cloud) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{
 		Status: http.StatusText(status), StatusCode: status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header:        http.Header{"Content-Type": {"text/xml"}},
+		Header:        headers(),
 		Body:          io.NopCloser(bytes.NewReader(body)),
 		ContentLength: int64(len(body)),
 		Request:       r,
 	}, nil
+}
+
+// headers are those of every answer. Clients tell the server's time from them.
+func headers() http.Header {
+	return http.Header{"Content-Type": {"text/xml"}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
 }
 
 // answer is what both ways share: an HTTP status and a document.

@@ -21,7 +21,7 @@ func (d *deployment) rollbackUpdate(old snapshot) {
 		return
 	}
 	d.status(stack.UpdateRollbackCompleteCleanupInProgress, "")
-	if _, alive := d.sweep(leftovers, func(*resource) bool { return false }); alive {
+	if _, alive := d.sweep(leftovers, func(r *resource) bool { return d.before[r.id] == nil && d.retainedOnCreate(r) }); alive {
 		d.status(stack.UpdateRollbackComplete, "")
 	}
 }

@@ -23,7 +23,12 @@ type stackInput struct {
 	NotificationARNs      []string
 	ClientRequestToken    string
 	RollbackConfiguration *rollbackConfiguration
-	DeploymentConfig      *struct{ Mode string }
+	DeploymentConfig      *deploymentConfig
+}
+
+type deploymentConfig struct {
+	Mode            string
+	DisableRollback *bool
 }
 
 type rollbackConfiguration struct {
@@ -100,8 +105,8 @@ func (in *stackInput) checkUnsupported() error {
 			return notEmulated("rollback triggers")
 		}
 	}
-	if in.DeploymentConfig != nil && in.DeploymentConfig.Mode == "EXPRESS" {
-		return notEmulated("express deployments")
+	if c := in.DeploymentConfig; c != nil && (c.Mode == "EXPRESS" || c.DisableRollback != nil) {
+		return notEmulated("express deployments (DeploymentConfig)")
 	}
 	if len(in.Tags) > 50 {
 		return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50")

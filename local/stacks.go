@@ -12,6 +12,7 @@ type createInput struct {
 	stackInput
 	DisableRollback             *bool
 	OnFailure                   string
+	RetainExceptOnCreate        bool
 	TimeoutInMinutes            *int
 	EnableTerminationProtection bool
 	StackPolicyBody             string
@@ -44,6 +45,7 @@ func createStack(c *call, in *createInput) (any, error) {
 	}
 	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
 	next.onFailure, next.timeoutMinutes = in.OnFailure, in.TimeoutInMinutes
+	next.retainExceptOnCreate = in.RetainExceptOnCreate
 	if c.region.byID[s.id] == nil {
 		c.region.add(s)
 	}
@@ -75,7 +77,7 @@ func (in *createInput) checkCreate() error {
 func (r *region) newStack(name string) *stackState {
 	return &stackState{
 		region: r, id: r.arn("stack", name, r.cloud.uuid()), name: name, created: time.Now(),
-		resources: map[string]*resource{}, history: map[string]*resource{}, imports: map[string]bool{}, requests: map[string]string{},
+		resources: map[string]*resource{}, history: map[string]*resource{}, imports: map[string]bool{}, told: map[string]bool{}, requests: map[string]string{},
 	}
 }
 
@@ -90,6 +92,7 @@ func (s *stackState) remember(token, operation string) {
 type updateInput struct {
 	stackInput
 	DisableRollback             *bool
+	RetainExceptOnCreate        bool
 	StackPolicyBody             string
 	StackPolicyURL              string
 	StackPolicyDuringUpdateBody string
@@ -118,6 +121,7 @@ func updateStack(c *call, in *updateInput) (any, error) {
 		return nil, err
 	}
 	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
+	next.retainExceptOnCreate = in.RetainExceptOnCreate
 	p, err := s.plan(next)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ type stackState struct {
 	outputs   []output
 	imports   map[string]bool // names of exports
 	events    []event         // oldest first
+	told      map[string]bool // the IDs of events
 	sets      []*changeSet    // oldest first
 	executed  *changeSet      // the last one
 	protected bool
@@ -45,9 +46,10 @@ type settings struct {
 	notifications []string
 	role          string
 
-	disableRollback bool
-	onFailure       string
-	timeoutMinutes  *int
+	disableRollback      bool
+	retainExceptOnCreate bool
+	onFailure            string
+	timeoutMinutes       *int
 }
 
 // A tag is a key and a value on a stack.
@@ -104,7 +106,7 @@ func (s *stackState) tell(r *resource, status stack.Status, reason, token string
 	r.status, r.reason, r.updated = status, reason, time.Now()
 	properties := masked(r.properties).JSON()
 	s.events = append(s.events, event{
-		id: eventID(r.id, status, r.updated), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
+		id: s.eventID(r.id, status, r.updated), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
 		status: status, reason: reason, properties: &properties, token: token,
 	})
 }
@@ -118,8 +120,17 @@ func (s *stackState) tellCleanup(r *resource, status stack.Status, reason, token
 	})
 }
 
-func eventID(logicalID string, status stack.Status, at time.Time) string {
-	return logicalID + "-" + string(status) + "-" + at.UTC().Format("2006-01-02T15:04:05.000Z")
+// eventID makes an ID of CloudFormation's form: with a time in it, which is moved on if another event
+// has it already.
+func (s *stackState) eventID(logicalID string, status stack.Status, at time.Time) string {
+	for {
+		id := logicalID + "-" + string(status) + "-" + at.UTC().Format("2006-01-02T15:04:05.000Z")
+		if !s.told[id] {
+			s.told[id] = true
+			return id
+		}
+		at = at.Add(time.Millisecond)
+	}
 }
 
 // present returns the resources in the order in which they were made.
@@ -127,7 +138,7 @@ func (s *stackState) present() []*resource {
 	return slices.SortedFunc(maps.Values(s.resources), func(a, b *resource) int { return a.place - b.place })
 }
 
-// stage says where a stack is in its life, for the requests that it allows.
+// inProgress reports whether something is being done to the stack.
 func (s *stackState) inProgress() bool { return !s.status.Rests() }
 
 // masked returns n with asterisks in place of what a NoEcho parameter gave.
