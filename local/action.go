@@ -162,7 +162,7 @@ func (d *deployment) stop() {
 // timeout is how long a creation may take, in minutes.
 func (d *deployment) timeout(minutes int) {
 	d.loop.after(time.Duration(minutes)*time.Minute, func() {
-		if d.walk != nil && d.problem == "" {
+		if d.building && d.problem == "" {
 			d.abandon(invalid("Stack creation time exceeded the specified timeout."))
 		}
 	})

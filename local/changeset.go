@@ -145,7 +145,7 @@ func (set *changeSet) prepare() {
 	switch {
 	case err != nil:
 		set.failed(textOf(err))
-	case p.empty():
+	case p.empty() && !unfinished(set.state.status):
 		set.failed(noChanges)
 	default:
 		set.plan = p

@@ -19,12 +19,13 @@ type deployment struct {
 	loop  *loop
 	token string // the client's, told in events
 
-	walk    *walk               // the one under way
-	ongoing map[*ongoing]bool   // what is being done
-	failed  map[Action][]string // the logical IDs of what failed, without what was cancelled
-	problem string              // why it failed, if it was not a resource
-	finally func()              // what to do when it is over; may be nil
-	then    func()              // what to do instead of going on, if it was interrupted
+	walk     *walk               // the one under way
+	building bool                // it is that of build
+	ongoing  map[*ongoing]bool   // what is being done
+	failed   map[Action][]string // the logical IDs of what failed, without what was cancelled
+	problem  string              // why it failed, if it was not a resource
+	finally  func()              // what to do when it is over; may be nil
+	then     func()              // what to do instead of going on, if it was interrupted
 
 	exceptOnCreate bool // RetainExceptOnCreate
 
@@ -150,7 +151,9 @@ func (d *deployment) build() (ok, alive bool) {
 		}
 		d.apply(defs[id], properties, w.waits[id], done)
 	}
+	d.building = true
 	ok, alive = d.run(w)
+	d.building = false
 	if ok && alive {
 		d.state.imports = sc.imported
 	}

@@ -77,25 +77,34 @@ func isPseudo(name string) bool {
 
 // circle returns the resources that wait for one another, sorted.
 func (t *template) circle() []string {
-	waits := map[string][]string{}
+	waits, open := map[string][]string{}, map[string]int{}
 	for _, d := range t.resources {
 		waits[d.id] = t.dependencies(d)
+		open[d.id] = len(waits[d.id])
 	}
-	left := sorted(waits)
-	for {
-		rest := slices.DeleteFunc(slices.Clone(left), func(id string) bool {
-			return !slices.ContainsFunc(waits[id], func(on string) bool { return slices.Contains(left, on) })
-		})
-		if len(rest) == len(left) {
-			return onCircle(waits, left)
+	back := reversed(waits)
+	var free []string
+	for id, n := range open {
+		if n == 0 {
+			free = append(free, id)
 		}
-		left = rest
 	}
+	for len(free) > 0 {
+		id := free[len(free)-1]
+		free = free[:len(free)-1]
+		delete(open, id)
+		for _, next := range back[id] {
+			if open[next]--; open[next] == 0 {
+				free = append(free, next)
+			}
+		}
+	}
+	return onCircle(waits, sorted(open))
 }
 
 // onCircle leaves out what only waits for a circle.
 func onCircle(waits map[string][]string, left []string) []string {
-	return slices.DeleteFunc(slices.Clone(left), func(id string) bool {
+	return slices.DeleteFunc(left, func(id string) bool {
 		return !reaches(waits, id, id, map[string]bool{})
 	})
 }
@@ -128,7 +137,10 @@ func sorted[V any](m map[string]V) []string {
 // their order. The template has no circle.
 func (t *template) inOrder(list []*definition) []*definition {
 	var out []*definition
-	placed := map[string]bool{}
+	listed, placed := map[*definition]bool{}, map[string]bool{}
+	for _, d := range list {
+		listed[d] = true
+	}
 	var place func(d *definition)
 	place = func(d *definition) {
 		if placed[d.id] {
@@ -136,7 +148,7 @@ func (t *template) inOrder(list []*definition) []*definition {
 		}
 		placed[d.id] = true
 		for _, id := range t.dependencies(d) {
-			if slices.Contains(list, t.byID[id]) {
+			if listed[t.byID[id]] {
 				place(t.byID[id])
 			}
 		}

@@ -241,3 +241,47 @@ func TestACreationThatTakesTooLong(t *testing.T) {
 		equal(t, "work ROLLBACK_IN_PROGRESS: Stack creation time exceeded the specified timeout. Rollback requested by user.", lines(t, api, "work")[4])
 	})
 }
+
+// A stack whose failed creation was left as it was is completed by an update.
+func TestAFailedCreationIsCompletedByAnUpdate(t *testing.T) {
+	cloud := localtest.New(t)
+	cloud.Fail(local.Fault{LogicalID: "B", Reason: "no", Times: 1})
+	api := client(cloud)
+	_, err := api.CreateStack(t.Context(), &cloudformation.CreateStackInput{StackName: aws.String("work"), TemplateBody: aws.String(chain), DisableRollback: aws.Bool(true)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(lines(t, api, "work"))
+	_, err = api.UpdateStack(t.Context(), &cloudformation.UpdateStackInput{StackName: aws.String("work"), TemplateBody: aws.String(chain), DisableRollback: aws.Bool(true)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, types.StackStatusUpdateComplete, describe(t, api, "work").StackStatus)
+	equal(t, []string{
+		"work UPDATE_IN_PROGRESS: User Initiated",
+		"B CREATE_IN_PROGRESS",
+		"B CREATE_IN_PROGRESS: Resource creation Initiated",
+		"B CREATE_COMPLETE",
+		"C CREATE_IN_PROGRESS",
+		"C CREATE_IN_PROGRESS: Resource creation Initiated",
+		"C CREATE_COMPLETE",
+		"work UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+		"work UPDATE_COMPLETE",
+	}, lines(t, api, "work")[before:])
+}
+
+// The time limit of a creation does not touch the roll-back.
+func TestTheTimeoutIsOverWhenTheRollbackBegins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud := &local.Cloud{Delay: 4 * time.Minute}
+		defer cloud.Close()
+		cloud.Fail(local.Fault{LogicalID: "B", Reason: "no"}, local.Fault{Action: local.Delete, Delay: time.Hour})
+		api := client(cloud)
+		_, err := api.CreateStack(t.Context(), &cloudformation.CreateStackInput{StackName: aws.String("work"), TemplateBody: aws.String(chain), TimeoutInMinutes: aws.Int32(10)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		settle()
+		equal(t, types.StackStatusRollbackComplete, describe(t, api, "work").StackStatus)
+	})
+}

@@ -126,7 +126,7 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.empty() {
+	if p.empty() && !unfinished(s.status) {
 		return nil, invalid("No updates are to be performed.")
 	}
 	s.remember(in.ClientRequestToken, "UpdateStack")
@@ -148,6 +148,12 @@ func updatable(status stack.Status) bool {
 		stack.CreateComplete, stack.CreateFailed, stack.UpdateComplete, stack.UpdateFailed, stack.UpdateRollbackComplete,
 		stack.ImportComplete, stack.ImportRollbackComplete,
 	}, status)
+}
+
+// unfinished reports whether a stack is left as a failure left it, so that the same request may be
+// made again.
+func unfinished(status stack.Status) bool {
+	return status == stack.CreateFailed || status == stack.UpdateFailed
 }
 
 // deleteInput is the request of DeleteStack.
@@ -194,7 +200,9 @@ func deleteStack(c *call, in *deleteInput) (any, error) {
 		d.token, d.then = in.ClientRequestToken, nil
 		operate(d)
 	}
-	d.stop()
+	if was == stack.CreateInProgress {
+		d.stop()
+	}
 	return nil, nil
 }
 

@@ -14,6 +14,10 @@ import (
 func (d *deployment) update(old, next *resource, done func(bool)) {
 	next.physicalID, next.provided, next.name, next.revision = old.physicalID, old.provided, old.name, old.revision
 	next.attributes, next.place = maps.Clone(old.attributes), old.place
+	if old.status == stack.CreateFailed {
+		d.recreate(old, next, done)
+		return
+	}
 	if tree.Equal(old.properties, next.properties) && old.status != stack.UpdateFailed {
 		next.status, next.reason, next.updated = old.status, old.reason, old.updated
 		d.state.resources[next.id] = next
@@ -47,6 +51,14 @@ func (d *deployment) replace(old, next *resource, done func(bool)) {
 			then(err)
 		}})
 	})
+}
+
+// recreate makes a resource again whose creation failed, and lets go of what that left.
+func (d *deployment) recreate(old, next *resource, done func(bool)) {
+	next.physicalID, next.provided, next.name, next.revision, next.attributes = "", false, "", 0, nil
+	d.touch(next.id, nil)
+	d.retired = append(d.retired, old)
+	d.create(next, done)
 }
 
 // customName is the name that a template gives to a resource and to the one that it replaces, "" if

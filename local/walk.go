@@ -11,6 +11,7 @@ type walk struct {
 	// onward says that after a failure all that does not wait for what failed goes on.
 	onward bool
 
+	all     map[string]bool // ids
 	left    map[string]bool // not begun
 	ended   map[string]bool // came to a good end
 	active  int
@@ -21,9 +22,9 @@ type walk struct {
 // run goes through a walk in the deployment's loop. It returns whether all went well; the second
 // result is false if the cloud was closed.
 func (d *deployment) run(w *walk) (ok, alive bool) {
-	w.left, w.ended = map[string]bool{}, map[string]bool{}
+	w.all, w.left, w.ended = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, id := range w.ids {
-		w.left[id] = true
+		w.all[id], w.left[id] = true, true
 	}
 	d.walk = w
 	defer func() { d.walk = nil }()
@@ -48,7 +49,7 @@ func (w *walk) advance() {
 
 func (w *walk) ready(id string) bool {
 	return !slices.ContainsFunc(w.waits[id], func(on string) bool {
-		return slices.Contains(w.ids, on) && !w.ended[on]
+		return w.all[on] && !w.ended[on]
 	})
 }
 
