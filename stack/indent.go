@@ -1,65 +1,61 @@
 package stack
 
-// spaces are more than any line is usually indented by.
-const spaces = "                                                                                "
+import "bytes"
 
-// A cut is a place in compact JSON after which white space goes: a new line and depth levels of two
-// spaces, or one space if depth is negative.
-type cut struct{ end, depth int32 }
+// newlines begins with a new line, and goes on with more spaces than most lines are indented by.
+const newlines = "\n                                                                                "
 
-// indent puts white space into compact JSON. An empty object or list stays on its line. cuts is
-// memory to work in; it is returned for the next time.
-func indent(src []byte, cuts []cut) ([]byte, []cut) {
-	cuts, size := findCuts(src, cuts[:0])
-	out := make([]byte, 0, size)
-	start := int32(0)
-	for _, c := range cuts {
-		out = append(out, src[start:c.end]...)
-		start = c.end
-		if c.depth < 0 {
-			out = append(out, ' ')
-			continue
-		}
-		out = append(out, '\n')
-		for n := 2 * int(c.depth); n > 0; n -= len(spaces) {
-			out = append(out, spaces[:min(n, len(spaces))]...)
-		}
-	}
-	return append(append(out, src[start:]...), '\n'), cuts
-}
-
-// findCuts returns the places for white space, and how long the result will be.
-func findCuts(src []byte, cuts []cut) ([]cut, int) {
-	size, depth := len(src)+1, int32(0)
+// appendIndented appends compact JSON with white space in it: two spaces a level. An empty object
+// or list stays on its line.
+func appendIndented(dst, src []byte) []byte {
+	depth := 0
 	for i := 0; i < len(src); i++ {
-		end := i + 1
 		switch c := src[i]; c {
 		case '"':
-			for i++; src[i] != '"'; i++ {
-				if src[i] == '\\' {
-					i++
-				}
-			}
-			continue
+			end := stringEnd(src, i)
+			dst = append(dst, src[i:end]...)
+			i = end - 1
 		case '{', '[':
+			dst = append(dst, c)
 			if src[i+1] == c+2 {
+				dst = append(dst, c+2)
 				i++
 				continue
 			}
 			depth++
+			dst = appendLine(dst, depth)
 		case '}', ']':
 			depth--
-			end = i
-		case ':':
-			cuts = append(cuts, cut{int32(end), -1})
-			size++
-			continue
+			dst = append(appendLine(dst, depth), c)
 		case ',':
+			dst = appendLine(append(dst, c), depth)
+		case ':':
+			dst = append(dst, c, ' ')
 		default:
-			continue
+			dst = append(dst, c)
 		}
-		cuts = append(cuts, cut{int32(end), depth})
-		size += 1 + 2*int(depth)
 	}
-	return cuts, size
+	return append(dst, '\n')
+}
+
+// appendLine begins a line of a depth.
+func appendLine(dst []byte, depth int) []byte {
+	if 2*depth < len(newlines) {
+		return append(dst, newlines[:1+2*depth]...)
+	}
+	return append(append(dst, '\n'), bytes.Repeat([]byte("  "), depth)...)
+}
+
+// stringEnd returns the index after the string that begins at i.
+func stringEnd(src []byte, i int) int {
+	for end := i + 1; ; end++ {
+		end += bytes.IndexByte(src[end:], '"')
+		escapes := 0
+		for src[end-1-escapes] == '\\' {
+			escapes++
+		}
+		if escapes%2 == 0 {
+			return end + 1
+		}
+	}
 }

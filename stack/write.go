@@ -9,10 +9,7 @@ import (
 )
 
 // A scratch is memory for a document that is written only to be indented.
-type scratch struct {
-	body []byte
-	cuts []cut
-}
+type scratch struct{ body, indented []byte }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
@@ -30,9 +27,8 @@ func (t *Template) JSON() ([]byte, error) {
 		return nil, err
 	}
 	m.body = body
-	var out []byte
-	out, m.cuts = indent(body, m.cuts)
-	return out, nil
+	m.indented = appendIndented(m.indented[:0], body)
+	return bytes.Clone(m.indented), nil
 }
 
 // Minified returns the template as JSON without white space: what is sent to CloudFormation. Errors
