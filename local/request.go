@@ -25,7 +25,6 @@ var namespaces = map[string]string{
 
 // A call is a request that is being answered.
 type call struct {
-	ctx     context.Context
 	cloud   *Cloud
 	region  *region
 	request *query.Request
@@ -104,19 +103,24 @@ func (c *Cloud) do(r *http.Request, request *query.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	if c.closed {
-		c.mu.Unlock()
-		return nil, &query.Error{Code: "ServiceUnavailable", Message: "the embedded cloud is closed", Status: http.StatusServiceUnavailable}
-	}
-	c.start()
-	call := &call{ctx: r.Context(), cloud: c, region: c.at(c.placeOf(r)), request: request}
-	result, err := perform(call)
-	c.mu.Unlock()
+	call := &call{cloud: c, request: request}
+	result, err := call.perform(c.placeOf(r), perform)
 	if call.settle != nil {
 		call.settle.settled(r.Context())
 	}
 	return result, err
+}
+
+// perform does what an operation does, with the cloud's lock held.
+func (c *call) perform(at place, do operation) (any, error) {
+	c.cloud.mu.Lock()
+	defer c.cloud.mu.Unlock()
+	if c.cloud.closed {
+		return nil, &query.Error{Code: "ServiceUnavailable", Message: "the embedded cloud is closed", Status: http.StatusServiceUnavailable}
+	}
+	c.cloud.start()
+	c.region = c.cloud.at(at)
+	return do(c)
 }
 
 // refuse makes an error document.
