@@ -134,7 +134,7 @@ func (s *stream) pages(ctx context.Context) ([]stack.Event, error) {
 	begun := false
 	in := &cloudformation.DescribeStackEventsInput{StackName: &s.stack}
 	for {
-		out, err := call(ctx, s.poller, func(ctx context.Context, once func(*cloudformation.Options)) (*cloudformation.DescribeStackEventsOutput, error) {
+		out, err := call(ctx, s.poller, describeEvents, func(ctx context.Context, once func(*cloudformation.Options)) (*cloudformation.DescribeStackEventsOutput, error) {
 			return s.poller.API.DescribeStackEvents(ctx, in, once)
 		})
 		if err != nil {

@@ -157,8 +157,13 @@ func (f *fake) ListStacks(ctx context.Context, in *cloudformation.ListStacksInpu
 			list = append(list, types.StackSummary{StackId: aws.String(arn(name)), StackName: &s.name, StackStatus: types.StackStatus(at.status)})
 		}
 	}
+	// A page goes on behind the last stack of the one before, whatever has happened meanwhile.
+	list = slices.DeleteFunc(list, func(s types.StackSummary) bool { return *s.StackId <= aws.ToString(in.NextToken) })
 	slices.SortFunc(list, func(a, b types.StackSummary) int { return cmp.Compare(*a.StackId, *b.StackId) })
-	list, next := page(list, in.NextToken, f.page)
+	list, next := page(list, nil, f.page)
+	if next != nil {
+		next = list[len(list)-1].StackId
+	}
 	return &cloudformation.ListStacksOutput{StackSummaries: list, NextToken: next}, nil
 }
 

@@ -23,14 +23,15 @@ type Poller struct {
 	// MinInterval is the pause between two reads for a wait that is young. If zero, one second.
 	MinInterval time.Duration
 	// MaxInterval is the pause for a wait that is old; in between, it is a twentieth of the wait's
-	// age. If zero, five seconds, or MinInterval if that is more.
+	// age. If zero, three seconds, or MinInterval if that is more.
 	MaxInterval time.Duration
-	// Rate is how many calls a second are made at most, for all waits together. If zero, four;
-	// below zero there is no limit, as suits an endpoint without a quota. While CloudFormation
-	// throttles, fewer are made.
+	// Rate is how many calls a second are made at most of each kind, since CloudFormation has a
+	// quota for each, for all waits together. If zero, four; below zero there is no limit, as suits
+	// an endpoint without a quota. While CloudFormation throttles, fewer are made.
 	Rate float64
 	// SweepAbove is the number of open waits above which all stacks in progress are listed
-	// together, instead of each being read by name. If zero, eight; below zero they never are.
+	// together, instead of each being read by name: a list is one call, if it fits on a page. If
+	// zero, two; below zero they never are.
 	SweepAbove int
 	// Grace is how long a wait bears with a status that does not belong to its operation, such as
 	// one from before it. If zero, thirty seconds.
@@ -39,18 +40,30 @@ type Poller struct {
 	// thirty seconds.
 	CallTimeout time.Duration
 
-	limiter limiter
-	mu      sync.Mutex
-	waits   int // open now
-	sweep   sweep
+	limiters [kinds]limiter
+	mu       sync.Mutex
+	waits    int // open now
+	sweep    sweep
 }
+
+// A kind of call has a quota of its own.
+type kind int
+
+const (
+	describeStacks kind = iota
+	describeEvents
+	listStacks
+	others // of those who use Poll
+
+	kinds // how many there are
+)
 
 func (p *Poller) grace() time.Duration { return orElse(p.Grace, 30*time.Second) }
 
 // interval is the pause after a read by a wait that began so long ago.
 func (p *Poller) interval(age time.Duration) time.Duration {
 	low := orElse(p.MinInterval, time.Second)
-	high := max(low, orElse(p.MaxInterval, 5*time.Second))
+	high := max(low, orElse(p.MaxInterval, 3*time.Second))
 	return jitter(min(high, max(low, age/20)))
 }
 
@@ -63,7 +76,7 @@ func (p *Poller) interval(age time.Duration) time.Duration {
 // call of read counts as one call.
 func (p *Poller) Poll(ctx context.Context, read func(context.Context) (done bool, err error)) error {
 	return p.poll(ctx, func(ctx context.Context) (bool, error) {
-		return call(ctx, p, func(ctx context.Context, _ func(*cloudformation.Options)) (bool, error) { return read(ctx) })
+		return call(ctx, p, others, func(ctx context.Context, _ func(*cloudformation.Options)) (bool, error) { return read(ctx) })
 	})
 }
 
@@ -119,9 +132,9 @@ func (c *pacer) read(ctx context.Context, read func(context.Context) (bool, erro
 
 // call makes one call when its turn has come: in one attempt, since the poller tries again itself
 // and must see each throttling, and within CallTimeout.
-func call[T any](ctx context.Context, p *Poller, f func(context.Context, func(*cloudformation.Options)) (T, error)) (T, error) {
+func call[T any](ctx context.Context, p *Poller, k kind, f func(context.Context, func(*cloudformation.Options)) (T, error)) (T, error) {
 	var none T
-	if err := p.limiter.take(ctx, p.Rate); err != nil {
+	if err := p.limiters[k].take(ctx, p.Rate); err != nil {
 		return none, err
 	}
 	bounded, cancel := context.WithTimeout(ctx, orElse(p.CallTimeout, 30*time.Second))
@@ -131,7 +144,7 @@ func call[T any](ctx context.Context, p *Poller, f func(context.Context, func(*c
 		return out, nil
 	}
 	if Throttled(err) {
-		p.limiter.throttled()
+		p.limiters[k].throttled()
 	}
 	if ctx.Err() == nil && bounded.Err() != nil {
 		err = context.DeadlineExceeded // the call's own end, however the client words it

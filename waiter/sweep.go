@@ -19,6 +19,7 @@ type sweep struct {
 	mu       sync.Mutex
 	stacks   map[string]stack.Status // by ARN
 	taken    time.Time               // when the list was begun
+	due      time.Time               // when the next is
 	running  chan struct{}           // closed when the list that is under way has ended; nil if none is
 	pausedTo time.Time               // no lists until then: they are refused, or cost more than they tell
 }
@@ -26,66 +27,71 @@ type sweep struct {
 // Lists are given up for so long when they are refused or need more pages than there are waits.
 const sweepPause = time.Minute
 
-// inProgress returns the status of the stack if a list that is young enough has it. It answers only
-// while enough waits are open; without an answer the stack must be read by its name.
-func (p *Poller) inProgress(ctx context.Context, arn string) (stack.Status, bool) {
+// A sighting is what a list says of a stack.
+type sighting struct {
+	status stack.Status // "" if the stack is not in it
+	taken  time.Time    // when the list was begun
+	next   time.Duration
+}
+
+// sight looks for a stack in a list that is young enough. It answers only while enough waits are
+// open and lists are worth their calls; else the stack must be read by its name.
+func (p *Poller) sight(ctx context.Context, arn string) (sighting, bool) {
 	p.mu.Lock()
 	waits := p.waits
 	p.mu.Unlock()
-	if above := orElse(p.SweepAbove, 8); above < 0 || waits <= above || !strings.HasPrefix(arn, "arn:") {
-		return "", false
+	if above := orElse(p.SweepAbove, 2); above < 0 || waits <= above || !strings.HasPrefix(arn, "arn:") {
+		return sighting{}, false
 	}
 	s := &p.sweep
-	notBefore := time.Now().Add(-2 * orElse(p.MinInterval, time.Second))
-	for {
+	for ctx.Err() == nil {
 		s.mu.Lock()
+		now, running := time.Now(), s.running
 		switch {
-		case !s.taken.Before(notBefore):
-			status, ok := s.stacks[arn]
+		case now.Before(s.due):
+			defer s.mu.Unlock()
+			return sighting{status: s.stacks[arn], taken: s.taken, next: s.due.Sub(now)}, true
+		case now.Before(s.pausedTo):
 			s.mu.Unlock()
-			return status, ok
-		case time.Now().Before(s.pausedTo):
-			s.mu.Unlock()
-			return "", false
-		case s.running == nil:
-			done := make(chan struct{})
-			s.running = done
+			return sighting{}, false
+		case running == nil:
+			running = make(chan struct{})
+			s.running = running
 			s.mu.Unlock()
 			p.list(ctx, waits)
-			close(done)
+			close(running)
 		default:
-			done := s.running
 			s.mu.Unlock()
 			select {
-			case <-done:
+			case <-running:
 			case <-ctx.Done():
-				return "", false
 			}
 		}
-		if ctx.Err() != nil {
-			return "", false
-		}
 	}
+	return sighting{}, false
 }
 
-// list lists the stacks in progress and stores them, or pauses the sweep.
+// list lists the stacks in progress and stores them, or pauses the sweep. A list that takes long is
+// kept in proportion.
 func (p *Poller) list(ctx context.Context, waits int) {
 	began := time.Now()
 	stacks, pages, err := p.listPages(ctx, waits)
+	pace := orElse(p.MinInterval, time.Second)
 	s := &p.sweep
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running = nil
 	switch {
 	case ctx.Err() != nil: // only this wait ends; the next one lists
-	case err != nil && Throttled(err):
-		s.pausedTo = time.Now().Add(backoff(orElse(p.MinInterval, time.Second), 0))
+	case Throttled(err):
+		s.pausedTo = time.Now().Add(backoff(pace, 0))
 	case err != nil:
 		s.pausedTo = time.Now().Add(sweepPause)
 	default:
 		s.stacks, s.taken = stacks, began
+		s.due = began.Add(max(pace*5/2, time.Since(began)*5/3))
 		if pages > waits {
-			s.pausedTo = time.Now().Add(sweepPause)
+			s.pausedTo = s.due.Add(sweepPause)
 		}
 	}
 }
@@ -96,7 +102,7 @@ func (p *Poller) listPages(ctx context.Context, waits int) (map[string]stack.Sta
 	stacks := map[string]stack.Status{}
 	in := &cloudformation.ListStacksInput{StackStatusFilter: moving()}
 	for pages := 1; ; pages++ {
-		out, err := call(ctx, p, func(ctx context.Context, once func(*cloudformation.Options)) (*cloudformation.ListStacksOutput, error) {
+		out, err := call(ctx, p, listStacks, func(ctx context.Context, once func(*cloudformation.Options)) (*cloudformation.ListStacksOutput, error) {
 			return p.API.ListStacks(ctx, in, once)
 		})
 		if err != nil {

@@ -82,14 +82,14 @@ type watch struct {
 	Target
 	poller *Poller
 	began  time.Time
-	moving bool      // a status in progress was seen that the operation leads to
-	still  time.Time // since when the stack rests without a sign of the operation, if it was seen to move
-	listed bool      // the last read was of a list that waits share
+	moving bool          // a status in progress was seen that the operation leads to
+	still  time.Time     // since when the stack rests without a sign of the operation, if it was seen to move
+	listed time.Duration // if above zero, the last read was of a list, and so long until the next
 	result Result
 }
 
-// until reads until the operation has ended: at the pace of the poller, but as often as a young wait
-// while lists answer, since to look into one costs nothing.
+// until reads until the operation has ended: at the pace of the poller, or of the lists while these
+// answer.
 func (w *watch) until(ctx context.Context) error {
 	pace := pacer{poller: w.poller, began: w.began}
 	for {
@@ -97,8 +97,8 @@ func (w *watch) until(ctx context.Context) error {
 		if done || err != nil {
 			return err
 		}
-		if w.listed {
-			err = sleep(ctx, w.poller.interval(0))
+		if w.listed > 0 {
+			err = sleep(ctx, w.listed)
 		} else {
 			err = pace.rest(ctx)
 		}
@@ -109,8 +109,9 @@ func (w *watch) until(ctx context.Context) error {
 }
 
 func (w *watch) read(ctx context.Context) (bool, error) {
-	status, ok := w.poller.inProgress(ctx, w.Stack)
-	if w.listed = ok && w.running(status); w.listed {
+	w.listed = 0
+	if seen, ok := w.poller.sight(ctx, w.Stack); ok && w.running(seen) {
+		w.listed = seen.next
 		return false, nil
 	}
 	s, err := w.poller.describe(ctx, w.Stack)
@@ -121,7 +122,7 @@ func (w *watch) read(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	w.Stack = aws.ToString(s.StackId)
-	status = stack.Status(s.StackStatus)
+	status := stack.Status(s.StackStatus)
 	w.result = Result{
 		Outcome: Classify(w.Operation, status), Status: status,
 		Reason: aws.ToString(s.StackStatusReason), StackID: w.Stack, Stack: s,
@@ -129,13 +130,17 @@ func (w *watch) read(ctx context.Context) (bool, error) {
 	return w.judge(ctx)
 }
 
-// running notes a status from a list of stacks, and reports whether that is all there is to know.
-func (w *watch) running(status stack.Status) bool {
-	outcome := Classify(w.Operation, status)
-	if status.Rests() || outcome == Unexpected || outcome.Decided() && w.UntilDecided || outcome == Succeeded {
+// running reports whether a list says all there is to know: that the operation is under way, or that
+// nothing can be known before the next, since this one is older than the wait.
+func (w *watch) running(seen sighting) bool {
+	if seen.status == "" {
+		return seen.taken.Before(w.began)
+	}
+	outcome := Classify(w.Operation, seen.status)
+	if outcome == Unexpected || outcome == Succeeded || outcome.Decided() && w.UntilDecided {
 		return false
 	}
-	w.moving = true
+	w.moving, w.still = true, time.Time{}
 	return true
 }
 
@@ -228,7 +233,7 @@ func (p *Poller) open(n int) {
 
 // describe reads one stack.
 func (p *Poller) describe(ctx context.Context, name string) (types.Stack, error) {
-	return call(ctx, p, func(ctx context.Context, once func(*cloudformation.Options)) (types.Stack, error) {
+	return call(ctx, p, describeStacks, func(ctx context.Context, once func(*cloudformation.Options)) (types.Stack, error) {
 		out, err := p.API.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name}, once)
 		if err != nil {
 			return types.Stack{}, err
