@@ -45,7 +45,7 @@ func serve(ctx context.Context, addr string, cloud *local.Cloud, out io.Writer) 
 	fmt.Fprintf(out, `The embedded cloud listens on http://%[1]s
 
   export AWS_ENDPOINT_URL=http://%[1]s
-  export AWS_ACCESS_KEY_ID=%[2]s AWS_SECRET_ACCESS_KEY=any AWS_REGION=%[3]s
+  export AWS_ACCESS_KEY_ID=%[2]s AWS_SECRET_ACCESS_KEY=any AWS_REGION=%[3]s AWS_DEFAULT_REGION=%[3]s
 `, l.Addr(), local.DefaultAccount, local.DefaultRegion)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()

@@ -115,7 +115,7 @@ func TestTheFirstFailureLeads(t *testing.T) {
 	}
 	first, _, _ := strings.Cut(errs, "\n")
 	contains(t, "first line of the error", first, "staging-cluster", "ECSAutoScalingGroup", "no capacity left")
-	contains(t, "output", out, "staging-alb: skipped: ", "production-helloworld-service: CREATE_COMPLETE in")
+	contains(t, "output", out, "staging-alb: skipped, since staging-cluster did not succeed", "production-helloworld-service: CREATE_COMPLETE in")
 }
 
 func TestStandInsAreForTheEmbeddedCloudOnly(t *testing.T) {

@@ -3,6 +3,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -94,9 +95,13 @@ func verdict(e executor.GraphEvent, p *progress) string {
 		}
 		return text
 	case executor.StageSkipped:
-		return "skipped: " + e.Err.Error()
+		var skipped *executor.SkippedError
+		if errors.As(e.Err, &skipped) {
+			return "skipped, since " + skipped.For + " did not succeed"
+		}
 	}
-	return "failed: " + e.Err.Error()
+	// The line already says whose error it is.
+	return "failed: " + strings.TrimPrefix(e.Err.Error(), "stack "+e.Stack.Name+": ")
 }
 
 func round(d time.Duration) time.Duration {

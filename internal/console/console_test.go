@@ -51,7 +51,7 @@ func TestPlainLines(t *testing.T) {
 		"bad: CREATE_FAILED Bad (AWS::SQS::Queue): ",
 		"no more queues",
 		"bad: failed: ",
-		"after: skipped: ",
+		"after: skipped, since bad did not succeed\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("missing %q in:\n%s", want, out.String())
