@@ -100,9 +100,6 @@ func (c *Client) create(ctx context.Context, r *request, p *Plan, attempt int) e
 	if r.RoleARN != "" {
 		in.RoleARN = &r.RoleARN
 	}
-	if p.StackID != "" {
-		in.StackName = &p.StackID // the stack that was read, not another that took its name since
-	}
 	return c.createOrAdopt(ctx, r, p, in)
 }
 
@@ -112,7 +109,11 @@ func (c *Client) createOrAdopt(ctx context.Context, r *request, p *Plan, in *clo
 	out, err := call(ctx, c, "CreateChangeSet", r.stack.Name, c.API.CreateChangeSet, in)
 	switch {
 	case err == nil:
+		read := p.StackID
 		p.StackID, p.ChangeSetID = aws.ToString(out.StackId), aws.ToString(out.Id)
+		if read != "" && read != p.StackID {
+			return c.abandon(ctx, p, &RefusedError{Stack: p.StackName, Call: "its change set", Reason: "the stack was deleted and created anew by somebody else meanwhile; deploy again"})
+		}
 		return nil
 	case changeSetExists(err):
 		set, err := call(ctx, c, "DescribeChangeSet", r.stack.Name, c.API.DescribeChangeSet,

@@ -28,6 +28,23 @@ func throttle() error {
 	return &smithy.GenericAPIError{Code: "Throttling", Message: "Rate exceeded", Fault: smithy.FaultClient}
 }
 
+func TestEdge1AStackThatTookTheNameMeanwhileIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.put("jobs", stack.CreateComplete)
+		f.fault = func(call string, _ int) error {
+			if call == "CreateChangeSet" {
+				f.put("jobs", stack.CreateComplete)
+			}
+			return nil
+		}
+		_, err := f.client().Deploy(t.Context(), topic("jobs"), nil)
+		if err == nil || !strings.Contains(err.Error(), "created anew by somebody else") || len(f.runs) > 0 || len(f.live["jobs"].sets) > 0 {
+			t.Errorf("got %v, %d executions", err, len(f.runs))
+		}
+	})
+}
+
 func TestEdge2AValidationErrorIsNoMissingStack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

@@ -57,9 +57,13 @@ func changeSetExists(err error) bool {
 	return ok
 }
 
+// changeSetMissing reports whether a change set, of a stack that exists, does not.
 func changeSetMissing(err error) bool {
-	_, ok := errors.AsType[*types.ChangeSetNotFoundException](err)
-	return ok
+	if _, ok := errors.AsType[*types.ChangeSetNotFoundException](err); ok {
+		return true
+	}
+	reason, ok := refusal(err)
+	return ok && strings.Contains(reason, "does not exist") // as other implementations say it
 }
 
 func changeSetNotExecutable(err error) bool {
