@@ -1,6 +1,8 @@
 package local_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -169,6 +171,15 @@ func TestAccountsAndRegionsAreApart(t *testing.T) {
 	other.Region = "eu-west-1"
 	_, err := cloudformation.NewFromConfig(other).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String("work")})
 	refusedWith(t, err, "ValidationError", "Stack with id work does not exist")
+	third := cloud.Config()
+	third.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "999999999999", SecretAccessKey: "x"}, nil
+	})
+	s := create(t, cloudformation.NewFromConfig(third), "work", topic)
+	if want := "arn:aws:cloudformation:us-east-1:999999999999:stack/work/"; !strings.HasPrefix(*s.StackId, want) {
+		t.Errorf("got %s, want %s…", *s.StackId, want)
+	}
+	equal(t, types.StackStatusCreateComplete, s.StackStatus) // its export is no other's
 	who, err := sts.NewFromConfig(cloud.Config()).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
 	if err != nil {
 		t.Fatal(err)

@@ -83,7 +83,9 @@ func (d *deployment) tell(r *resource, s stack.Status, reason string) {
 
 // scope is what references mean while the stack is deployed.
 func (d *deployment) scope() *scope {
-	return newScope(d.state, d.state.settings, func(id string) *resource { return d.state.resources[id] })
+	sc := newScope(d.state, d.state.settings, func(id string) *resource { return d.state.resources[id] })
+	sc.holdsImports = true
+	return sc
 }
 
 // fail records that a resource failed, and makes the walk stop.
@@ -222,9 +224,6 @@ func (d *deployment) publish() bool {
 	if err != nil {
 		d.abandon(err)
 		return false
-	}
-	for name := range sc.imported {
-		d.state.imports[name] = true
 	}
 	d.state.outputs = outputs
 	return true

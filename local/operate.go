@@ -41,6 +41,7 @@ func (d *deployment) rollbackCreate() {
 	d.status(stack.RollbackInProgress, d.why("Rollback requested by user."))
 	d.state.deleted = time.Now()
 	failed, alive := d.clear(d.retainedOnCreate)
+	d.state.imports = map[string]bool{}
 	switch {
 	case !alive:
 	case d.then != nil:

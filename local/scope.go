@@ -19,6 +19,9 @@ type scope struct {
 	known func(id string) *resource
 	// imported collects the names of the exports that were asked for.
 	imported map[string]bool
+	// holdsImports makes an import count for the stack at once, so that nobody takes the export away while
+	// the stack is deployed.
+	holdsImports bool
 	// block is the section of the template that is evaluated, for messages.
 	block string
 	// lenient takes exports that are not there for values that are not known yet.
@@ -139,6 +142,9 @@ func (sc *scope) Import(name string) (*tree.Node, error) {
 		return nil, noExport(name)
 	}
 	sc.imported[name] = true
+	if sc.holdsImports {
+		sc.state.imports[name] = true
+	}
 	return tree.Text(e.value), nil
 }
 

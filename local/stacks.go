@@ -1,6 +1,7 @@
 package local
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -136,7 +137,7 @@ func updateStack(c *call, in *updateInput) (any, error) {
 
 // launchUpdate sets an update going.
 func (c *Cloud) launchUpdate(s *stackState, next settings, token string) *deployment {
-	old := snapshot{s.settings, s.outputs, s.imports}
+	old := snapshot{s.settings, s.outputs, maps.Clone(s.imports)}
 	s.settings, s.updated = next, time.Now()
 	s.setStatus(stack.UpdateInProgress, userInitiated, token)
 	return c.launch(s, token, operateUpdate(old))

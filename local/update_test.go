@@ -2,6 +2,8 @@ package local_test
 
 import (
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -119,4 +121,21 @@ func TestExportsHold(t *testing.T) {
 	if err != nil || len(out.Exports) > 0 {
 		t.Errorf("%v, %v", out, err)
 	}
+}
+
+// An export is held from the moment in which a deployment reads it.
+func TestAnExportIsHeldWhileItsImporterIsMade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud := &local.Cloud{}
+		defer cloud.Close()
+		api := client(cloud)
+		create(t, api, "base", topic)
+		cloud.Fail(local.Fault{Stack: "user", Delay: time.Hour})
+		s := create(t, api, "user", resources(`"A": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "jobs-arn"}}}`))
+		equal(t, types.StackStatusCreateInProgress, s.StackStatus)
+		if _, err := api.DeleteStack(t.Context(), &cloudformation.DeleteStackInput{StackName: aws.String("base")}); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "Export jobs-arn cannot be deleted as it is in use by user", aws.ToString(describe(t, api, "base").StackStatusReason))
+	})
 }
