@@ -30,7 +30,8 @@
 // (AWS::CloudFormation::Stack), AWS::CloudFormation::WaitCondition, creation and update policies
 // that wait for signals, stack policies, rollback triggers, dynamic references, templates by URL,
 // parameters that are read from SSM, change sets that import resources or include nested stacks,
-// and express deployments. The ARNs of notification topics and of service roles are kept and told, and
+// express deployments, and the deletion mode FORCE_DELETE_STACK. A DeletionPolicy of Snapshot deletes,
+// since there is nothing to take a snapshot of, and an UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and told, and
 // nothing more. Parameters that name what exists in an account, such as AWS::EC2::VPC::Id, may name
 // anything but nothing. A resource type that the schema does not hold is refused as AWS does.
 package local
