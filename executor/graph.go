@@ -70,8 +70,20 @@ func (e *GraphError) Error() string {
 		return "no stack failed"
 	}
 	text := e.Failures[0].Err.Error()
-	if more := e.Failures[1:]; len(more) > 0 {
-		text += "; also failed: " + join(more, func(s StackResult) string { return s.Stack.Name })
+	var failed, detached []StackResult
+	for _, f := range e.Failures[1:] {
+		if errors.Is(f.Err, ErrDetached) {
+			detached = append(detached, f)
+		} else {
+			failed = append(failed, f)
+		}
+	}
+	name := func(s StackResult) string { return s.Stack.Name }
+	if len(failed) > 0 {
+		text += "; also failed: " + join(failed, name)
+	}
+	if len(detached) > 0 {
+		text += "; also no longer waited for: " + join(detached, name)
 	}
 	if len(e.Skipped) > 0 {
 		text += "; skipped: " + join(e.Skipped, func(s StackResult) string {

@@ -166,3 +166,19 @@ func TestASetIsCheckedWholeBeforeTheFirstCall(t *testing.T) {
 		}
 	})
 }
+
+// Stacks that are no longer waited for have not failed, and the error does not say so.
+func TestGraphErrorTellsFailedFromDetached(t *testing.T) {
+	named := func(name string) *stack.Stack { return &stack.Stack{Name: name} }
+	err := &executor.GraphError{
+		Failures: []executor.StackResult{
+			{Stack: named("a"), Err: errors.New("stack a: broken")},
+			{Stack: named("b"), Err: &executor.DetachedError{StackName: "b"}},
+			{Stack: named("c"), Err: errors.New("stack c: broken")},
+		},
+		Skipped: []executor.StackResult{{Stack: named("d"), Err: &executor.SkippedError{Stack: "d", For: "a"}}},
+	}
+	if got, want := err.Error(), "stack a: broken; also failed: c; also no longer waited for: b; skipped: d (for a)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

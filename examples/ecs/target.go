@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/updraft-go/updraft/executor"
 	"github.com/updraft-go/updraft/local"
@@ -46,6 +47,7 @@ func (o *options) target(ctx context.Context) (*target, error) {
 // newTarget makes a client. pause is the time between two looks at a stack, rate the number of calls
 // a second; zero is what suits AWS.
 func newTarget(name string, cfg aws.Config, account string, pause time.Duration, rate float64) *target {
+	cfg.Logger = logging.Nop{} // the SDK warns of connections that a Ctrl-C cuts
 	api := cloudformation.NewFromConfig(cfg)
 	return &target{
 		name: name,
