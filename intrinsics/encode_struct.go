@@ -20,20 +20,7 @@ var namedType = reflect.TypeFor[Named]()
 
 // structPlan writes a struct as an object of its fields, and of what its Extra holds.
 func structPlan(t reflect.Type) encodeFunc {
-	extra := -1
-	var fields []field
-	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous && f.Type == extraType && len(f.Index) == 1 {
-			extra = f.Index[0]
-			continue
-		}
-		if f.Anonymous && (f.Type == namedType || f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "") {
-			continue // Named is no property; other structs appear field by field
-		}
-		if p, ok := fieldPlan(t, f); ok {
-			fields = append(fields, p)
-		}
-	}
+	fields, extra := structFields(t)
 	return func(dst []byte, v reflect.Value, depth int) ([]byte, error) {
 		var x Extra
 		if extra >= 0 {
@@ -49,6 +36,24 @@ func structPlan(t reflect.Type) encodeFunc {
 		}
 		return appendStruct(dst, v, fields, x, depth)
 	}
+}
+
+// structFields returns the fields that are written, and which one is Extra, or -1.
+func structFields(t reflect.Type) (fields []field, extra int) {
+	extra = -1
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous && f.Type == extraType && len(f.Index) == 1 {
+			extra = f.Index[0]
+			continue
+		}
+		if f.Anonymous && (f.Type == namedType || f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "") {
+			continue // Named is no property; other structs appear field by field
+		}
+		if p, ok := fieldPlan(t, f); ok {
+			fields = append(fields, p)
+		}
+	}
+	return fields, extra
 }
 
 func fieldPlan(t reflect.Type, f reflect.StructField) (field, bool) {

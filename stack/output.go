@@ -11,6 +11,8 @@ import (
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
 type Output struct {
+	fn.Extra
+
 	// Description is up to 1,024 bytes of text.
 	Description string
 	// Value is what is given back. It is required.
@@ -19,6 +21,9 @@ type Output struct {
 	Export fn.String
 	// Condition, if it is set, makes the output only where it is true.
 	Condition fn.Condition
+	// Loop, if it is set, makes this an Fn::ForEach: see [Template.ForEachOutput]. Nothing else is
+	// used then.
+	Loop *Loop
 }
 
 // Output adds an output. A name that is taken is reported when the template is written.

@@ -11,6 +11,8 @@ import (
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 type Parameter struct {
+	fn.Extra
+
 	// Type is String, Number, CommaDelimitedList, List<Number>, an AWS-specific type such as
 	// AWS::EC2::VPC::Id or List<AWS::EC2::Subnet::Id>, or AWS::SSM::Parameter::Value<…>. "" is
 	// String, or what the method that adds the parameter says.

@@ -18,6 +18,9 @@ type Resource struct {
 	Properties any
 	// Attributes stand beside the properties.
 	Attributes
+	// Loop, if it is set, makes this an Fn::ForEach: see [Template.ForEachResource]. Nothing else is
+	// used then.
+	Loop *Loop
 }
 
 // Attributes are what CloudFormation puts beside a resource's properties. The zero value adds
@@ -25,6 +28,9 @@ type Resource struct {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-product-attribute-reference.html
 type Attributes struct {
+	// Extra holds attributes that this library does not know, such as those of SAM, by their names.
+	fn.Extra
+
 	// DependsOn are the logical IDs of resources that must be there first, beside those to which a
 	// property refers: see [After].
 	DependsOn []string

@@ -13,6 +13,7 @@ package stack
 import (
 	"fmt"
 
+	"github.com/updraft-go/updraft/internal/tree"
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
 
@@ -27,18 +28,29 @@ type Template struct {
 	FormatVersion string
 	// Description is up to 1,024 bytes of text about the template.
 	Description string
-	// Metadata is free-form: structs, maps, lists and the values of package intrinsics.
+	// Metadata is free-form: structs such as [Metadata], maps, lists and the values of package
+	// intrinsics. Nil is none.
 	Metadata any
-	// Transforms are the macros that process the template, such as AWS::LanguageExtensions.
+	// Transforms are the macros that process the template, such as AWS::LanguageExtensions. For
+	// those that take parameters see [Template.Transform].
 	Transforms []string
+	// Globals are SAM's defaults for its resources; free-form. Nil is none.
+	//
+	// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+	Globals any
 	// The sections of the template, in order. The methods of Template fill them.
 	Parameters Section[*Parameter]
+	Rules      Section[*Rule]
 	Mappings   Section[Mapping]
 	Conditions Section[fn.Condition]
 	Resources  Section[*Resource]
+	Hooks      Section[*Hook]
 	Outputs    Section[*Output]
+	// Extra holds sections that this library does not know, by their names.
+	fn.Extra
 
 	problems Diagnostics // mistakes in calls that return no error
+	source   *tree.Node  // what the template was read from: the order and spelling of what is unchanged
 }
 
 // A Mapping is a table of literal values: by a top-level key and a second-level key. The values are

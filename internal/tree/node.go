@@ -4,9 +4,9 @@
 package tree
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
 // A Kind says what a node is.
@@ -216,29 +216,48 @@ func (n *Node) JSON() string { return string(n.AppendJSON(nil)) }
 // MarshalJSON makes a Node usable with encoding/json.
 func (n *Node) MarshalJSON() ([]byte, error) { return n.AppendJSON(nil), nil }
 
+// appendString appends s as a JSON string. What is not UTF-8 becomes U+FFFD.
 func appendString(dst []byte, s string) []byte {
-	plain := true
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x80 {
-			plain = false
-			break
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
 		}
+		size := 1
+		if c >= utf8.RuneSelf {
+			var r rune
+			if r, size = utf8.DecodeRuneInString(s[i:]); r != utf8.RuneError || size > 1 {
+				i += size
+				continue
+			}
+		}
+		dst = appendEscape(append(dst, s[start:i]...), c)
+		i += size
+		start = i
 	}
-	if plain {
-		return append(append(append(dst, '"'), s...), '"')
-	}
-	var e jsonString
-	enc := json.NewEncoder(&e)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(s) != nil {
-		return append(dst, `""`...) // a string always encodes
-	}
-	return append(dst, e[:len(e)-1]...) // without the newline
+	return append(append(dst, s[start:]...), '"')
 }
 
-type jsonString []byte
-
-func (e *jsonString) Write(p []byte) (int, error) { *e = append(*e, p...); return len(p), nil }
+func appendEscape(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	}
+	if c >= utf8.RuneSelf {
+		return utf8.AppendRune(dst, utf8.RuneError)
+	}
+	const hex = "0123456789abcdef"
+	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+}
 
 // Members returns the members of a Map, nil for anything else.
 func (n *Node) Members() []Member {
