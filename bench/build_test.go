@@ -49,3 +49,13 @@ func BenchmarkBuild(b *testing.B) {
 		}
 	})
 }
+
+// What is sent to CloudFormation has no white space. goformation writes it with white space only.
+func BenchmarkBuildMinified(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := buildUpdraft(resources).Minified(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -30,15 +30,15 @@ func balancer() *stack.Template {
 		},
 	})
 	lb := stack.Add(t, "LoadBalancer", &elb.LoadBalancer{
-		Scheme:         "internet-facing",
+		Scheme:         elb.LoadBalancer_Scheme_InternetFacing,
 		Subnets:        fn.Split(",", imported("cluster-public-subnets")),
 		SecurityGroups: []fn.String{group.Ref()},
 	})
 	targets := stack.Add(t, "TargetGroup", &elb.TargetGroup{
 		Port:                       port,
-		Protocol:                   "HTTP",
+		Protocol:                   elb.TargetGroup_Protocol_HTTP,
 		VpcId:                      imported("cluster-vpc-id"),
-		HealthCheckProtocol:        "HTTP",
+		HealthCheckProtocol:        elb.TargetGroup_HealthCheckProtocol_HTTP,
 		HealthCheckIntervalSeconds: fn.Int(20),
 		HealthCheckTimeoutSeconds:  fn.Int(15),
 		HealthyThresholdCount:      fn.Int(5),
@@ -48,8 +48,8 @@ func balancer() *stack.Template {
 	stack.Add(t, "Listener", &elb.Listener{
 		LoadBalancerArn: lb.Ref(),
 		Port:            port,
-		Protocol:        "HTTP",
-		DefaultActions:  []elb.Listener_Action{{Type: "forward", TargetGroupArn: targets.Ref()}},
+		Protocol:        elb.Listener_Protocol_HTTP,
+		DefaultActions:  []elb.Listener_Action{{Type: elb.Listener_Action_Type_Forward, TargetGroupArn: targets.Ref()}},
 	})
 
 	t.Export("TargetGroup", fn.Sub("${AWS::StackName}-target-group", nil), stack.Output{Description: "TargetGroup", Value: targets.Ref()})

@@ -97,8 +97,8 @@ func scale(t *stack.Template, cluster *ecs.Cluster, group *autoscaling.AutoScali
 			threshold                    float64
 			instances                    int
 		}{
-			{"ScaleUp", "High", "GreaterThanThreshold", 75, 1},
-			{"ScaleDown", "Low", "LessThanThreshold", 30, -1},
+			{"ScaleUp", "High", cloudwatch.Alarm_ComparisonOperator_GreaterThanThreshold, 75, 1},
+			{"ScaleDown", "Low", cloudwatch.Alarm_ComparisonOperator_LessThanThreshold, 30, -1},
 		} {
 			action := stack.Add(t, rule.direction+"PolicyFor"+resource, &autoscaling.ScalingPolicy{
 				AdjustmentType:       "ChangeInCapacity",
@@ -110,7 +110,7 @@ func scale(t *stack.Template, cluster *ecs.Cluster, group *autoscaling.AutoScali
 				Namespace:          "AWS/ECS",
 				MetricName:         fn.String(resource + "Reservation"),
 				Dimensions:         []cloudwatch.Alarm_Dimension{{Name: "ClusterName", Value: cluster.Ref()}},
-				Statistic:          "Average",
+				Statistic:          cloudwatch.Alarm_Statistic_Average,
 				Period:             fn.Int(60),
 				EvaluationPeriods:  fn.Int(1),
 				Threshold:          fn.Num(rule.threshold),

@@ -32,11 +32,11 @@ func build() *stack.Template {
 	stack.Add(t, "CodeBuild", &codebuild.Project{
 		Name:        "HelloWorldContainer",
 		ServiceRole: role.Ref(),
-		Artifacts:   &codebuild.Project_Artifacts{Name: "output", Type: "CODEPIPELINE"},
+		Artifacts:   &codebuild.Project_Artifacts{Name: "output", Type: codebuild.Project_Artifacts_Type_CODEPIPELINE},
 		Source:      &codebuild.Project_Source{Type: "CODEPIPELINE", BuildSpec: fn.String(buildspec)},
 		Environment: &codebuild.Project_Environment{
-			Type:        "LINUX_CONTAINER",
-			ComputeType: "BUILD_GENERAL1_SMALL",
+			Type:        codebuild.Project_Environment_Type_LINUX_CONTAINER,
+			ComputeType: codebuild.Project_Environment_ComputeType_BUILD_GENERAL1_SMALL,
 			Image:       "aws/codebuild/docker:1.12.1",
 			EnvironmentVariables: []codebuild.Project_EnvironmentVariable{
 				{Name: "REPOSITORY_NAME", Value: "helloworld"},
