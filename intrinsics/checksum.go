@@ -2,7 +2,7 @@ package intrinsics
 
 // checksum is a hash of s in 24 bits. It finds what changed by accident; it is no defence against
 // intent.
-func checksum(s string) uint32 {
+func checksum[T string | []byte](s T) uint32 {
 	const prime = 0x9E3779B97F4A7C15
 	h := uint64(len(s)) * prime
 	for len(s) >= 8 {
@@ -19,7 +19,7 @@ func checksum(s string) uint32 {
 }
 
 // appendChecksum appends the checksum of s in hexadecimal.
-func appendChecksum(dst []byte, s string) []byte {
+func appendChecksum[T string | []byte](dst []byte, s T) []byte {
 	h := checksum(s)
 	const hex = "0123456789abcdef"
 	return append(dst, hex[h>>20&15], hex[h>>16&15], hex[h>>12&15], hex[h>>8&15], hex[h>>4&15], hex[h&15])

@@ -13,7 +13,12 @@ import (
 // parameters are to be preferred.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html
-func Ref(name string) String { return RefOf[String](name) }
+func Ref(name string) String {
+	if isPlain(name) {
+		return String(mintParts(`{"Ref":"`, name, `"}`))
+	}
+	return RefOf[String](name)
+}
 
 // RefOf is Ref as a value of type T: []String for a list parameter, [Integer] for a number. T must
 // be a type that can carry an expression: see [IfOf].
@@ -29,6 +34,9 @@ func RefOf[T any](name string) T {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
 func GetAtt(resource, attribute string) String {
+	if isPlain(resource) && isPlain(attribute) {
+		return String(mintParts(`{"Fn::GetAtt":["`, resource, `","`, attribute, `"]}`))
+	}
 	b := newBuilder()
 	b.raw(`{"Fn::GetAtt":[`)
 	b.name(resource)

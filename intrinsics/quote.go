@@ -7,14 +7,35 @@ import (
 
 var errUTF8 = errors.New("text that is not valid UTF-8; a template can hold only Unicode text (encode binary data as base64)")
 
+// plain tells the bytes that stand in a JSON string as they are.
+var plain = func() (t [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
+// isPlain reports whether s needs no escapes.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if !plain[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
 // appendQuoted appends s as a JSON string. Unlike encoding/json it leaves <, > and & alone: a
 // template is read by CloudFormation and by people, not by a browser.
 func appendQuoted(dst []byte, s string) ([]byte, error) {
 	dst = append(dst, '"')
+	if isPlain(s) {
+		return append(append(dst, s...), '"'), nil
+	}
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if plain[c] {
 			i++
 			continue
 		}

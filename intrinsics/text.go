@@ -47,15 +47,24 @@ type expression struct {
 
 // mint puts JSON between marks. prefix is empty or stars.
 func mint(prefix string, json []byte) string {
-	var sum [checksumLen]byte
-	var b strings.Builder
-	b.Grow(len(prefix) + len(json) + checksumLen + 2)
-	b.WriteByte(0)
-	b.WriteString(prefix)
-	b.Write(json)
-	b.Write(appendChecksum(sum[:0], b.String()[1:]))
-	b.WriteByte(0)
-	return b.String()
+	var small [256]byte
+	b := append(small[:0], 0)
+	return seal(append(append(b, prefix...), json...))
+}
+
+// mintParts is mint for JSON that is put together of parts.
+func mintParts(parts ...string) string {
+	var small [256]byte
+	b := append(small[:0], 0)
+	for _, p := range parts {
+		b = append(b, p...)
+	}
+	return seal(b)
+}
+
+// seal adds the checksum and the last mark to an expression with its first.
+func seal(b []byte) string {
+	return string(append(appendChecksum(b, b[1:]), 0))
 }
 
 // fail is an expression that can only be an error: it is told when the template is written.

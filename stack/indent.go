@@ -48,14 +48,10 @@ func appendLine(dst []byte, depth int) []byte {
 
 // stringEnd returns the index after the string that begins at i.
 func stringEnd(src []byte, i int) int {
-	for end := i + 1; ; end++ {
-		end += bytes.IndexByte(src[end:], '"')
-		escapes := 0
-		for src[end-1-escapes] == '\\' {
-			escapes++
-		}
-		if escapes%2 == 0 {
-			return end + 1
+	for i++; src[i] != '"'; i++ {
+		if src[i] == '\\' {
+			i++
 		}
 	}
+	return i + 1
 }
