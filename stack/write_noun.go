@@ -125,26 +125,6 @@ func sectionBody[T any](w *writer, s *Section[T], source *tree.Node, body func(w
 	}
 }
 
-// A cursor finds members by name, fastest in their own order.
-type cursor struct {
-	members []tree.Member
-	next    int
-}
-
-func (c *cursor) find(name string) *tree.Node {
-	for range c.members {
-		if c.next >= len(c.members) {
-			c.next = 0
-		}
-		m := c.members[c.next]
-		c.next++
-		if m.Key == name {
-			return m.Value
-		}
-	}
-	return nil
-}
-
 // object writes the braces around the members of a noun.
 func (w *writer) object(n noun, source *tree.Node) {
 	w.buf = append(w.buf, '{')
