@@ -19,6 +19,7 @@ type code struct {
 	close  string // "" for a leaf
 	layout layout
 	typ    goType // the type that the expression has by itself; none for nil and untyped constants
+	short  string // of a named constant: its value, which stands for it where the name would break a line
 }
 
 // item is a field, element, or argument.
@@ -65,7 +66,13 @@ func (c *code) elided() *code {
 }
 
 // flat is c on one line; ok is false if it cannot be on one.
-func (c *code) flat() (text string, ok bool) {
+func (c *code) flat() (text string, ok bool) { return c.line(false) }
+
+// line is c on one line, with the values of named constants if short is true.
+func (c *code) line(short bool) (text string, ok bool) {
+	if c.close == "" && short && c.short != "" {
+		return c.short, true
+	}
 	if c.close == "" {
 		return c.text, !strings.Contains(c.text, "\n")
 	}
@@ -78,7 +85,7 @@ func (c *code) flat() (text string, ok bool) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		s, ok := it.value.flat()
+		s, ok := it.value.line(short)
 		if !ok {
 			return "", false
 		}
@@ -125,15 +132,22 @@ func (p *printer) newline() {
 
 // fits says whether c, and after characters that follow it, fit on the line; flat is how it stands.
 func (p *printer) fits(c *code, after int) (flat string, ok bool) {
-	flat, ok = c.flat()
-	if !ok {
-		return "", false
+	for _, short := range []bool{false, true} {
+		if flat, ok = c.line(short); !ok {
+			return "", false
+		}
+		width := flat
+		if p.resolve != nil {
+			width = p.resolve.Replace(flat)
+		}
+		if p.column+utf8.RuneCountInString(width)+after <= lineWidth {
+			return flat, true
+		}
+		if c.close == "" {
+			break // a constant on a line of its own keeps its name
+		}
 	}
-	width := flat
-	if p.resolve != nil {
-		width = p.resolve.Replace(flat)
-	}
-	return flat, p.column+utf8.RuneCountInString(width)+after <= lineWidth
+	return flat, false
 }
 
 // print writes c. after is how many characters will follow on its last line.

@@ -12,41 +12,39 @@ func (im *importer) conditions(section *tree.Node) {
 		})
 	})
 	for _, m := range order {
-		path := "Conditions." + m.Key
-		if !im.named(m, path) {
+		if isLoop(m.Key) {
+			im.conditionLoop(m)
 			continue
 		}
-		test, ok := im.test(m.Value)
-		if !ok {
-			im.fail(m.Value, path, "a condition for which there is no Go code; it must be one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
-			continue
-		}
-		c := call(variable("t")+".Condition", conditionType, leaf(quote(m.Key), goType{}), test)
+		c := call(variable("t")+".Condition", conditionType, leaf(quote(m.Key), goType{}), im.test(m.Value))
 		im.add(&stmt{symbol: im.tests[m.Key], value: c, section: "conditions"})
 	}
 }
 
-// test is a condition as it stands in the Conditions section.
-func (im *importer) test(n *tree.Node) (*code, bool) {
+// test is a condition: an expression, verbatim if it is none that Go's functions can say.
+func (im *importer) test(n *tree.Node) *code {
 	name, arg, ok := n.Function()
-	if !ok {
-		return nil, false
-	}
-	switch name {
+	c := (*code)(nil)
+	switch ok = false; name {
 	case "Condition":
 		if arg.Is(tree.String) && arg.Text != "" {
-			return im.conditionRef(arg.Text), true
+			return im.conditionRef(arg.Text)
 		}
 	case "Fn::Equals":
-		return im.equals(arg)
+		c, ok = im.equals(arg)
 	case "Fn::And":
-		return im.combined("fn.And", arg, 100)
+		c, ok = im.combined("fn.And", arg, 100)
 	case "Fn::Or":
-		return im.combined("fn.Or", arg, 100)
+		c, ok = im.combined("fn.Or", arg, 100)
 	case "Fn::Not":
-		return im.combined("fn.Not", arg, 1)
+		c, ok = im.combined("fn.Not", arg, 1)
+	case "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn":
+		c, ok = im.membership(name, arg)
 	}
-	return nil, false
+	if !ok {
+		c, _ = im.carry(n, conditionType)
+	}
+	return c
 }
 
 func (im *importer) combined(function string, arg *tree.Node, most int) (*code, bool) {
@@ -57,11 +55,7 @@ func (im *importer) combined(function string, arg *tree.Node, most int) (*code, 
 	c := call(function, conditionType)
 	c.layout = listed
 	for _, a := range args {
-		t, ok := im.test(a)
-		if !ok {
-			return nil, false
-		}
-		c.items = append(c.items, item{value: t})
+		c.items = append(c.items, item{value: im.test(a)})
 	}
 	return c, true
 }

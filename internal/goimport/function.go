@@ -42,7 +42,7 @@ func (im *importer) function(n *tree.Node, t goType) (*code, bool) {
 	case "Fn::Cidr":
 		return as(t)(im.cidr(arg))
 	}
-	return nil, false
+	return as(t)(im.language(name, arg, t))
 }
 
 // as gives an expression the type that its place wants: scalars convert into each other, and
@@ -256,9 +256,12 @@ func (im *importer) selectOf(arg *tree.Node, t goType) (*code, bool) {
 
 // findInMap is Fn::FindInMap, with the mapping's own method where text is wanted.
 func (im *importer) findInMap(arg *tree.Node, t goType) (*code, bool) {
-	args, ok := items(arg, 3, 3)
+	args, ok := items(arg, 3, 4)
 	if !ok {
 		return nil, false
+	}
+	if len(args) == 4 {
+		return im.findInMapOr(args, t)
 	}
 	var keys []*code
 	for _, a := range args[1:] {

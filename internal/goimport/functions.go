@@ -160,6 +160,8 @@ func (s *symbol) variableType() string {
 		return "stack.MappingRef"
 	case conditionSymbol:
 		return "fn.Condition"
+	case loopSymbol:
+		return "*stack.Template"
 	}
 	if s.resource != nil {
 		return "*" + s.resource.goName("")

@@ -4,8 +4,7 @@
 // What the program writes equals the template that it was made of, by value: keys may be in another
 // order, a scalar may be spelled as its property's type is (the text "22" in the place of a number
 // becomes 22), a DependsOn of one name may be a list or not, and an attribute that was named "A.B"
-// becomes ["A","B"]. Where more than that differs, a [Note] says so. What the builders cannot say is
-// refused.
+// becomes ["A","B"]. What the builders cannot say is carried verbatim; what is no template is refused.
 package goimport
 
 import (
@@ -67,12 +66,6 @@ type OptionError struct{ message string }
 
 func (e *OptionError) Error() string { return e.message }
 
-// A Note is something in the template that the program says in other words.
-type Note struct {
-	Line, Column int // from 1
-	Message      string
-}
-
 // An Error is a place in the template for which there is no Go code.
 type Error struct {
 	Line, Column int // from 1
@@ -86,34 +79,28 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s: %s", e.Line, e.Column, e.Path, e.Message)
 }
 
-// Program returns the Go source that builds the template doc, formatted, and notes on what it says
-// in other words. opts may be nil.
+// Program returns the Go source that builds the template doc, formatted. opts may be nil.
 //
 // # Errors
 //
 // An [*OptionError], or every [*Error] in the template, joined. The source is then nil.
-func Program(doc *tree.Node, opts *Options) ([]byte, []Note, error) {
+func Program(doc *tree.Node, opts *Options) ([]byte, error) {
 	o, err := opts.withDefaults()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	im := newImporter(o, doc)
 	im.template(doc)
 	if len(im.errs) > 0 {
-		return nil, nil, errors.Join(im.errs...)
+		return nil, errors.Join(im.errs...)
 	}
-	source, err := im.render()
-	if err != nil {
-		return nil, nil, err
-	}
-	return source, im.notes, nil
+	return im.render()
 }
 
 // importer holds what is known of the template while its program is made.
 type importer struct {
-	opts  Options
-	errs  []error
-	notes []Note
+	opts Options
+	errs []error
 
 	names       *namer
 	packages    map[string]string  // import paths by the names of packages
@@ -124,6 +111,7 @@ type importer struct {
 	description string             // of the template
 	stmts       []*stmt
 	constants   []constant // long texts, declared beside the function
+	bodies      []string   // the variables of the loops inside which we are
 	subject     string     // what the value under way belongs to, for the names of constants
 }
 
@@ -144,6 +132,7 @@ const (
 	resourceSymbol
 	mappingSymbol
 	conditionSymbol
+	loopSymbol
 )
 
 func (im *importer) fail(n *tree.Node, path, format string, args ...any) {
@@ -152,10 +141,6 @@ func (im *importer) fail(n *tree.Node, path, format string, args ...any) {
 		e.Line, e.Column = n.Line, n.Column
 	}
 	im.errs = append(im.errs, e)
-}
-
-func (im *importer) note(n *tree.Node, format string, args ...any) {
-	im.notes = append(im.notes, Note{Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)})
 }
 
 // checkText refuses what text in Go would mean something else: a NUL byte.

@@ -77,6 +77,8 @@ type shape interface {
 	field(property string) (field, bool)
 	// extra says whether the struct takes properties that it does not know.
 	extra() bool
+	// quiet says that nothing is odd about a property that the struct does not know.
+	quiet() bool
 }
 
 type field struct {
@@ -144,6 +146,7 @@ type propertyShape struct {
 }
 
 func (s propertyShape) extra() bool { return true }
+func (s propertyShape) quiet() bool { return false }
 
 func (s propertyShape) field(property string) (field, bool) {
 	p, ok := s.resource.Property(property)
@@ -182,9 +185,11 @@ func withEnum(t goType, e *enum) goType {
 type fixedShape struct {
 	fields map[string]field
 	open   bool
+	silent bool
 }
 
 func (s *fixedShape) extra() bool { return s.open }
+func (s *fixedShape) quiet() bool { return s.silent }
 
 func (s *fixedShape) field(property string) (field, bool) {
 	f, ok := s.fields[property]

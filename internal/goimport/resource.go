@@ -9,16 +9,8 @@ import (
 // resources adds the resources, each after those to which it refers.
 func (im *importer) resources(section *tree.Node) {
 	for _, m := range sorted(section.Members(), resourceReferences) {
-		path := "Resources." + m.Key
-		if !im.named(m, path) {
-			continue
-		}
-		if !m.Value.Is(tree.Map) {
-			im.fail(m.Value, path, "a %s where a resource belongs", m.Value.Kind)
-			continue
-		}
 		im.subject = m.Key
-		im.resource(m, path)
+		im.resource(m)
 	}
 }
 
@@ -42,32 +34,72 @@ func resourceReferences(n *tree.Node, found func(string)) {
 	})
 }
 
-func (im *importer) resource(m tree.Member, path string) {
-	typ := m.Value.Get("Type")
-	if !typ.Is(tree.String) || typ.Text == "" {
-		im.fail(m.Value, path, "a resource without a Type; add one, such as AWS::SQS::Queue")
+func (im *importer) resource(m tree.Member) {
+	if isLoop(m.Key) {
+		im.resourceLoop(m)
 		return
 	}
 	s := im.symbols[m.Key]
-	body, comment := im.body(s, typ.Text, m.Value.Get("Properties"), path)
-	c := call("stack.Add", goType{}, leaf(variable("t"), goType{}), leaf(quote(m.Key), goType{}), body)
-	if a := im.attributes(m, path); len(a.items) > 0 {
-		c.items = append(c.items, item{value: a})
+	if len(im.bodies) > 0 { // what is inside a loop has many names, and no variable
+		s = &symbol{}
+		s.resource, _ = lookupResource(m.Value.Get("Type").Str())
 	}
-	im.add(&stmt{symbol: s, value: c, comment: comment, section: "resources", resource: m.Key})
+	id := leaf(quote(m.Key), goType{})
+	attributes := im.attributes(m.Value)
+	typ := m.Value.Get("Type")
+	if !typ.Is(tree.String) || typ.Text == "" {
+		im.odd(m, id, attributes)
+		return
+	}
+	body, comment := im.body(s, typ.Text, m.Value.Get("Properties"), attributes)
+	c := call("stack.Add", goType{}, leaf(im.target(), goType{}), id, body)
+	if len(attributes.items) > 0 {
+		c.items = append(c.items, item{value: attributes})
+	}
+	st := &stmt{value: c, comment: comment, section: "resources", resource: m.Key}
+	if len(im.bodies) == 0 {
+		st.symbol = s
+	}
+	im.add(st)
 }
 
-// body is the resource's struct with its properties, and a comment if it is not typed.
-func (im *importer) body(s *symbol, typ string, properties *tree.Node, path string) (c *code, comment string) {
-	typed := s.resource != nil && (properties == nil || properties.Is(tree.Map) && !isFunction(properties))
-	if properties != nil && !properties.Is(tree.Map) {
-		im.fail(properties, path+".Properties", "a %s where a map of properties belongs", properties.Kind)
-		return nil, ""
+// odd sets a resource without a type, such as a macro in the place of resources, as it is.
+func (im *importer) odd(m tree.Member, id, attributes *code) {
+	extra := &code{text: "fn.Extra{", close: "}"}
+	for _, key := range []string{"Type", "Properties"} {
+		if v := m.Value.Get(key); v != nil {
+			extra.items = append(extra.items, item{key: quote(key) + ": ", value: im.free(v)})
+		}
 	}
-	if properties.Is(tree.Map) && len(properties.Map) == 0 {
-		im.note(properties, "%s.Properties is empty and is left out", path)
+	mergeExtra(attributes, extra)
+	c := &code{text: "&stack.Resource{", close: "}", items: []item{{key: "Attributes: ", value: attributes}}}
+	im.stmts = append(im.stmts, &stmt{value: call(im.target()+".Resources.Set", goType{}, id, c), section: "resources", resource: m.Key})
+}
+
+// mergeExtra adds members to the Extra of a struct.
+func mergeExtra(c, extra *code) {
+	if len(extra.items) == 0 {
+		return
 	}
-	if typed {
+	for i, it := range c.items {
+		if it.key == "Extra: " {
+			merged := *it.value
+			merged.items = append(merged.items[:len(merged.items):len(merged.items)], extra.items...)
+			c.items[i].value = &merged
+			return
+		}
+	}
+	c.items = append(c.items, item{key: "Extra: ", value: extra})
+}
+
+// body is the resource's struct with its properties, and a comment if it is not typed. Properties
+// that are no map, or an empty one, are kept beside it.
+func (im *importer) body(s *symbol, typ string, properties *tree.Node, attributes *code) (c *code, comment string) {
+	if properties != nil && (!properties.Is(tree.Map) || len(properties.Map) == 0) {
+		mergeExtra(attributes, &code{text: "fn.Extra{", close: "}", items: []item{{key: `"Properties": `, value: im.free(properties)}}})
+		properties = nil
+	}
+	if s.resource != nil && (properties == nil || !isFunction(properties)) {
 		t := goType{kind: object, name: s.resource.goName(""), pointer: true, shape: propertyShape{resource: s.resource}}
 		if properties == nil {
 			return literal(t), ""
@@ -75,67 +107,43 @@ func (im *importer) body(s *symbol, typ string, properties *tree.Node, path stri
 		c, _ := im.object(properties, t) // a resource takes all, in its Extra
 		return c, ""
 	}
+	known := s.resource != nil
 	s.resource = nil
 	c = &code{text: "&stack.Untyped{", close: "}", items: []item{{key: "Type: ", value: leaf(quote(typ), goType{})}}}
-	if properties != nil && len(properties.Map) > 0 {
+	if properties != nil {
 		c.items = append(c.items, item{key: "Properties: ", value: im.plain(properties)})
 	}
-	if !strings.HasPrefix(typ, "Custom::") && typ != "AWS::CloudFormation::CustomResource" {
-		comment = "The type " + typ + " is not known to this version of updraft."
-		if _, known := lookupResource(typ); known {
-			comment = "The properties of " + path + " are made by a function."
-		}
+	switch {
+	case known:
+		comment = "The properties are what a function makes."
+	case !strings.HasPrefix(typ, "Custom::") && strings.Count(typ, "\n") == 0:
+		comment = typ + " is not known to this version of updraft."
 	}
 	return c, comment
 }
 
 // attributes are what stands beside the properties.
-func (im *importer) attributes(m tree.Member, path string) *code {
-	c := &code{text: "stack.Attributes{", close: "}"}
-	for _, a := range m.Value.Map {
-		var v *code
-		ok := true
-		switch a.Key {
-		case "Type", "Properties":
-			continue
-		case "DependsOn":
-			if v, ok = im.dependsOn(a.Value); ok && v == nil {
-				im.note(a.Value, "%s.DependsOn is empty and is left out", path)
-				continue
-			}
-		case "Condition":
-			if ok = a.Value.Is(tree.String) && a.Value.Text != ""; ok {
-				v = im.conditionRef(a.Value.Text)
-			}
-		case "CreationPolicy":
-			v, ok = im.attributeObject(a.Value, creationPolicy())
-		case "UpdatePolicy":
-			v, ok = im.attributeObject(a.Value, updatePolicy())
-		case "DeletionPolicy", "UpdateReplacePolicy":
-			v, ok = im.value(a.Value, withEnum(textType, retention()))
-		case "Metadata":
-			v = im.free(a.Value)
-		default:
-			im.fail(a.Value, join(path, a.Key), "an attribute that resources do not have; remove it")
-			continue
+func (im *importer) attributes(n *tree.Node) *code {
+	beside := tree.Object()
+	for _, a := range n.Map {
+		if a.Key != "Type" && a.Key != "Properties" {
+			beside.Map = append(beside.Map, a)
 		}
-		if !ok {
-			im.fail(a.Value, join(path, a.Key), "a value for which there is no Go code")
-			continue
-		}
-		c.items = append(c.items, item{key: a.Key + ": ", value: v})
 	}
+	retain := withEnum(textType, retention())
+	c, _ := im.object(beside, goType{kind: object, name: "stack.Attributes", shape: &fixedShape{open: true, silent: true, fields: map[string]field{
+		"DependsOn": {"DependsOn", dependsType}, "Condition": {"Condition", conditionNameType},
+		"CreationPolicy": {"CreationPolicy", creationPolicy()}, "UpdatePolicy": {"UpdatePolicy", updatePolicy()},
+		"DeletionPolicy": {"DeletionPolicy", retain}, "UpdateReplacePolicy": {"UpdateReplacePolicy", retain},
+		"Metadata": {"Metadata", freeType},
+	}}})
 	return c
 }
 
-func (im *importer) attributeObject(n *tree.Node, t goType) (*code, bool) {
-	if !n.Is(tree.Map) || isFunction(n) {
-		return nil, false
-	}
-	return im.object(n, t)
-}
+// dependsType is the names of resources.
+var dependsType = goType{kind: foreign, name: "names of resources"}
 
-// dependsOn is nil for an empty list.
+// dependsOn is one name or several: those of variables as far as all have one.
 func (im *importer) dependsOn(n *tree.Node) (*code, bool) {
 	names := n.Items()
 	if n.Is(tree.String) {
@@ -144,7 +152,7 @@ func (im *importer) dependsOn(n *tree.Node) (*code, bool) {
 		return nil, false
 	}
 	if len(names) == 0 {
-		return nil, true
+		return nil, false
 	}
 	after := call("stack.After", goType{})
 	after.layout = inline

@@ -9,7 +9,7 @@ import (
 
 const (
 	unknownProperty = "not known to this version of updraft"
-	otherKind       = "not of the kind that the property's type says"
+	otherKind       = "does not fit the type of the property"
 )
 
 // value is n as a value of the Go type t; false if it does not fit. An untyped constant fits a
@@ -17,6 +17,12 @@ const (
 func (im *importer) value(n *tree.Node, t goType) (*code, bool) {
 	if t.kind == free {
 		return im.free(n), true
+	}
+	if t.same(conditionType) {
+		return im.test(n), true
+	}
+	if t.kind == foreign {
+		return im.outside(n, t)
 	}
 	if isFunction(n) {
 		if c, ok := im.function(n, t); ok {
@@ -58,7 +64,11 @@ func (im *importer) scalar(n *tree.Node, t goType) (*code, bool) {
 		return leaf("fn.Num("+s+")", t), true
 	}
 	if name := t.enum.constant(s); name != "" {
-		return leaf(name, goType{}), true
+		c := leaf(name, goType{})
+		if !strings.HasPrefix(name, "stack.") {
+			c.short = quote(s)
+		}
+		return c, true
 	}
 	return im.text(s), true
 }
@@ -124,7 +134,7 @@ func (im *importer) object(n *tree.Node, t goType) (*code, bool) {
 			im.subject += f.name
 			v, ok := im.value(m.Value, f.typ)
 			im.subject = subject
-			if ok {
+			if ok && v.text != "nil" {
 				c.items = append(c.items, item{key: f.name + ": ", value: v})
 				continue
 			}
@@ -133,7 +143,7 @@ func (im *importer) object(n *tree.Node, t goType) (*code, bool) {
 		if !t.shape.extra() {
 			return nil, false
 		}
-		if strings.HasPrefix(m.Key, "Fn::") {
+		if strings.HasPrefix(m.Key, "Fn::") || t.shape.quiet() {
 			comment = ""
 		}
 		extra.items = append(extra.items, item{key: quote(m.Key) + ": ", value: im.free(m.Value), comment: comment})
