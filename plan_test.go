@@ -16,6 +16,7 @@ var rooms = map[string][]string{
 	"":                    {},
 	"intrinsics":          {},
 	"policy":              {"intrinsics"},
+	"cfninit":             {"intrinsics"},
 	"resources":           {},
 	"resources/…":         {"intrinsics"},
 	"internal/tree":       {},

@@ -64,7 +64,9 @@ func decode(raw []byte, v reflect.Value) error {
 		return err
 	case t == numberType || reflect.PointerTo(t).Implements(unmarshalerType):
 		return json.Unmarshal(raw, v.Addr().Interface())
-	case t.Implements(appenderType):
+	case t.Kind() == reflect.Pointer && !isFunction(raw):
+		return decodePointer(raw, v)
+	case t.Implements(appenderType) || reflect.PointerTo(t).Implements(appenderType):
 		return fmt.Errorf("a %s writes JSON of its own and cannot be read; use a free-form value", t)
 	case isFunction(raw) && t != conditionType:
 		return decodeWhole(raw, v)
@@ -72,8 +74,6 @@ func decode(raw []byte, v reflect.Value) error {
 	switch t.Kind() {
 	case reflect.String:
 		return decodeText(raw, v)
-	case reflect.Pointer:
-		return decodePointer(raw, v)
 	case reflect.Slice:
 		if raw[0] == '[' {
 			return decodeList(raw, v)

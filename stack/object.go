@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/updraft-go/updraft/internal/tree"
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
 
@@ -59,6 +60,22 @@ func (o *Object) AppendValue(dst []byte) ([]byte, error) { return appendObject(d
 
 // MarshalJSON makes an Object usable with encoding/json.
 func (o *Object) MarshalJSON() ([]byte, error) { return o.AppendValue(nil) }
+
+// UnmarshalJSON sets the Object to what data holds, in its order.
+func (o *Object) UnmarshalJSON(data []byte) error {
+	n, err := tree.Parse(data)
+	if err != nil {
+		return exported(err)
+	}
+	if n.Kind != tree.Map {
+		return syntaxAt(n, "a %s where an object is to be", n.Kind)
+	}
+	if err := refuseNUL(n); err != nil {
+		return err
+	}
+	*o = *objectOf(n)
+	return nil
+}
 
 // maxObjects bounds how deep Objects are nested: one may hold itself.
 const maxObjects = 1000
