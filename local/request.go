@@ -71,9 +71,14 @@ func (c *Cloud) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// headers are those of every answer. Clients tell the server's time from them.
+// headers are those of every answer. Clients tell the server's time from them, and that it is the
+// embedded cloud.
 func headers() http.Header {
-	return http.Header{"Content-Type": {"text/xml"}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
+	return http.Header{
+		"Content-Type": {"text/xml"},
+		"Date":         {time.Now().UTC().Format(http.TimeFormat)},
+		"Server":       {"updraft"},
+	}
 }
 
 // answer is what both ways share: an HTTP status and a document.

@@ -41,7 +41,7 @@ func serve(ctx context.Context, addr string, cloud *local.Cloud, out io.Writer) 
 		return fmt.Errorf("%w; give another address with --addr, such as 127.0.0.1:0 for any free port", err)
 	}
 	defer cloud.Close()
-	server := &http.Server{Handler: named(cloud), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: cloud, ReadHeaderTimeout: 10 * time.Second}
 	fmt.Fprintf(out, `The embedded cloud listens on http://%[1]s
 
   export AWS_ENDPOINT_URL=http://%[1]s
@@ -60,12 +60,4 @@ func serve(ctx context.Context, addr string, cloud *local.Cloud, out io.Writer) 
 		return err
 	}
 	return nil
-}
-
-// named adds a Server header, by which a client can tell the embedded cloud from AWS.
-func named(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Server", "updraft")
-		h.ServeHTTP(w, r)
-	})
 }

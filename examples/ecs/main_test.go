@@ -41,10 +41,7 @@ func served(t *testing.T) (*local.Cloud, string) {
 	t.Setenv("AWS_PROFILE", "")
 	t.Setenv("AWS_REGION", "eu-central-1")
 	cloud := localtest.New(t)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Server", "updraft")
-		cloud.ServeHTTP(w, r)
-	}))
+	server := httptest.NewServer(cloud)
 	t.Cleanup(server.Close)
 	return cloud, server.URL
 }
@@ -120,7 +117,9 @@ func TestTheFirstFailureLeads(t *testing.T) {
 
 func TestStandInsAreForTheEmbeddedCloudOnly(t *testing.T) {
 	cloud, _ := served(t)
-	other := httptest.NewServer(cloud) // says nothing of what it is
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cloud.ServeHTTP(nameless{w}, r)
+	}))
 	defer other.Close()
 	code, _, errs := program(t, "-endpoint", other.URL, "-env", "staging")
 	if code != 1 {
@@ -224,3 +223,11 @@ func (s stuck) Update(ctx context.Context, r *local.Request) (*local.Resource, e
 }
 
 func (s stuck) Delete(context.Context, *local.Request) error { return nil }
+
+// nameless says nothing of what it is.
+type nameless struct{ http.ResponseWriter }
+
+func (n nameless) WriteHeader(code int) {
+	n.Header().Del("Server")
+	n.ResponseWriter.WriteHeader(code)
+}
