@@ -57,5 +57,6 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{code: 2, err: err} })
 	root.AddCommand(newLocal())
+	root.AddCommand(newImport())
 	return root
 }

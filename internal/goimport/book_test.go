@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
@@ -38,12 +36,7 @@ func TestChapter(t *testing.T) {
 	if float64(ours) > 1.3*float64(byHand) {
 		t.Errorf("the programs have %d lines, more than 1.3 times the %d that were written by hand", ours, byHand)
 	}
-	got := runAll(t, sources)
-	for name, doc := range docs {
-		if diff := cmp.Diff(normal(doc).JSON(), normal(got[name]).JSON()); diff != "" {
-			t.Errorf("%s (-template +program):\n%s", name, diff)
-		}
-	}
+	compare(t, docs, runAll(t, sources))
 }
 
 // exampleOf is the file of examples/ecs that builds the same template.

@@ -113,7 +113,12 @@ func program(t testing.TB, name string, doc *tree.Node) []byte {
 
 // normal is a template in the form in which two that mean the same are equal: scalars as text, a
 // DependsOn as a list, an attribute as two names.
-func normal(n *tree.Node) *tree.Node { return spell(n).Sorted() }
+func normal(n *tree.Node) *tree.Node {
+	if n == nil {
+		return nil
+	}
+	return spell(n).Sorted()
+}
 
 func spell(n *tree.Node) *tree.Node {
 	c := *n
