@@ -1,14 +1,13 @@
 package executor
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"github.com/updraft-go/updraft/internal/tree"
 	"github.com/updraft-go/updraft/stack"
 )
 
@@ -32,44 +31,25 @@ var named = map[string]string{
 
 // needs returns the capabilities that a template needs. What macros and nested templates hold is
 // not to be seen from here, so for these all that they might need.
-func needs(body []byte) ([]types.Capability, error) {
-	var t struct {
-		Transform json.RawMessage
-		Resources map[string]struct {
-			Type       string
-			Properties json.RawMessage
-		}
-	}
-	if err := json.Unmarshal(body, &t); err != nil {
-		return nil, err
-	}
+func needs(template *tree.Node) []types.Capability {
 	iam, name := false, false
-	expand := len(t.Transform) > 0 || bytes.Contains(body, []byte(`"Fn::Transform"`))
-	for _, r := range t.Resources {
-		property, isIAM := named[r.Type]
+	expand := template.Get("Transform") != nil || contains(template, "Fn::Transform")
+	for _, m := range template.Get("Resources").Members() {
+		kind := m.Value.Get("Type").Str()
+		property, isIAM := named[kind]
 		iam = iam || isIAM
-		name = name || property != "" && has(r.Properties, property)
-		expand = expand || r.Type == "AWS::CloudFormation::Stack"
+		name = name || property != "" && m.Value.At("Properties", property) != nil
+		expand = expand || kind == "AWS::CloudFormation::Stack"
 	}
 	switch {
 	case expand:
-		return []types.Capability{types.CapabilityCapabilityNamedIam, types.CapabilityCapabilityAutoExpand}, nil
+		return []types.Capability{types.CapabilityCapabilityNamedIam, types.CapabilityCapabilityAutoExpand}
 	case name:
-		return []types.Capability{types.CapabilityCapabilityNamedIam}, nil
+		return []types.Capability{types.CapabilityCapabilityNamedIam}
 	case iam:
-		return []types.Capability{types.CapabilityCapabilityIam}, nil
+		return []types.Capability{types.CapabilityCapabilityIam}
 	}
-	return nil, nil
-}
-
-// has reports whether an object has a member of that name.
-func has(object json.RawMessage, member string) bool {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(object, &members) != nil {
-		return false
-	}
-	_, ok := members[member]
-	return ok
+	return nil
 }
 
 // grant returns the capabilities to send: those that the template needs, if the caller granted them.

@@ -83,7 +83,7 @@ func (c *Client) create(ctx context.Context, r *request, p *Plan, attempt int) e
 	if s := p.before.status(); s == "" || s == stack.ReviewInProgress {
 		kind, known, p.Operation = types.ChangeSetTypeCreate, nil, waiter.Create
 	}
-	values, ds := parameters(r.stack, known)
+	values, ds := r.parameters(known)
 	if err := ds.Err(); err != nil {
 		return err
 	}
@@ -95,10 +95,23 @@ func (c *Client) create(ctx context.Context, r *request, p *Plan, attempt int) e
 	in := &cloudformation.CreateChangeSetInput{
 		StackName: &r.stack.Name, ChangeSetName: &name, ClientToken: &name, ChangeSetType: kind,
 		TemplateBody: body, TemplateURL: url, Parameters: values, Tags: tags(r.stack.Tags),
-		Capabilities: r.capabilities, NotificationARNs: r.NotificationARNs,
+		Capabilities: r.capabilities, NotificationARNs: r.NotificationARNs, RollbackConfiguration: r.RollbackConfiguration,
+		OnStackFailure: r.OnStackFailure,
 	}
 	if r.RoleARN != "" {
 		in.RoleARN = &r.RoleARN
+	}
+	if r.Mode != "" { // which carries what ExecuteChangeSet carries otherwise
+		in.DeploymentConfig = &types.DeploymentConfig{Mode: r.Mode, DisableRollback: &r.DisableRollback}
+		if r.OnStackFailure != "" {
+			in.DeploymentConfig.DisableRollback = nil
+		}
+	}
+	if r.ImportExistingResources {
+		in.ImportExistingResources = aws.Bool(true)
+	}
+	if r.IncludeNestedStacks {
+		in.IncludeNestedStacks = aws.Bool(true)
 	}
 	return c.createOrAdopt(ctx, r, p, in)
 }
@@ -159,6 +172,9 @@ func (c *Client) settle(ctx context.Context, p *Plan) error {
 	if export, importers, ok := inUse(reason); ok {
 		return c.abandon(ctx, p, &InUseError{Stack: p.StackName, Export: export, Importers: importers})
 	}
+	if notValid(reason) {
+		return c.abandon(ctx, p, &ValidationError{Stack: p.StackName, Reason: reason, Findings: c.findings(ctx, p)})
+	}
 	return c.abandon(ctx, p, &RefusedError{Stack: p.StackName, Call: "its change set", Reason: reason})
 }
 
@@ -172,22 +188,6 @@ func settled(set *cloudformation.DescribeChangeSetOutput) bool {
 		return set.ExecutionStatus != types.ExecutionStatusUnavailable
 	}
 	return true
-}
-
-// readChanges reads the changes, from the first page of them on.
-func (c *Client) readChanges(ctx context.Context, p *Plan, page *cloudformation.DescribeChangeSetOutput) error {
-	for {
-		p.Changes = append(p.Changes, changes(page.Changes)...)
-		if aws.ToString(page.NextToken) == "" {
-			return nil
-		}
-		next, err := call(ctx, c, "DescribeChangeSet", p.StackName, c.API.DescribeChangeSet,
-			&cloudformation.DescribeChangeSetInput{ChangeSetName: &p.ChangeSetID, NextToken: page.NextToken})
-		if err != nil {
-			return err
-		}
-		page = next
-	}
 }
 
 // discard deletes the change set, and the stack that was made for it.
@@ -222,7 +222,7 @@ func (c *Client) execute(ctx context.Context, p *Plan) error {
 		return fmt.Errorf("stack %s: not started: %w", p.StackName, context.Cause(ctx))
 	}
 	in := &cloudformation.ExecuteChangeSetInput{ChangeSetName: &p.ChangeSetID, ClientRequestToken: &p.Token}
-	if p.disable {
+	if p.request.DisableRollback && p.request.Mode == "" {
 		in.DisableRollback = aws.Bool(true)
 	}
 	_, err := call(ctx, c, "ExecuteChangeSet", p.StackName, c.API.ExecuteChangeSet, in)

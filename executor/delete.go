@@ -23,15 +23,15 @@ import (
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
 func (c *Client) Delete(ctx context.Context, name string, opts *DeleteOptions) (*Result, error) {
-	run, err := c.startDelete(ctx, name, opts)
+	run, err := c.BeginDelete(ctx, name, opts)
 	if err != nil {
 		return nil, err
 	}
 	return run.Wait(ctx)
 }
 
-// startDelete asks for the deletion of a stack.
-func (c *Client) startDelete(ctx context.Context, name string, opts *DeleteOptions) (*Run, error) {
+// BeginDelete is [Client.Delete] without the wait for the end.
+func (c *Client) BeginDelete(ctx context.Context, name string, opts *DeleteOptions) (*Run, error) {
 	if opts == nil {
 		opts = &DeleteOptions{}
 	}
@@ -50,9 +50,18 @@ func (c *Client) startDelete(ctx context.Context, name string, opts *DeleteOptio
 	case status == stack.DeleteInProgress:
 		return run, nil
 	case !status.Rests():
-		return nil, c.busy(ctx, d)
+		if err := c.notBusy(ctx, d, opts.Busy); err != nil {
+			return nil, err
+		}
+		return c.BeginDelete(ctx, run.StackID, opts)
+	case status != stack.DeleteFailed && (opts.Force || opts.RetainResources != nil):
+		return nil, &StateError{Stack: run.StackName, Status: status, Next: "Force and RetainResources are for a stack in DELETE_FAILED: delete it without them first"}
+	case aws.ToBool(d.EnableTerminationProtection) && !opts.DisableTerminationProtection:
+		return nil, &StateError{Stack: run.StackName, Status: status, Reason: "termination protection is on", Next: "turn it off first, if the stack is really to be deleted, or set DeleteOptions.DisableTerminationProtection"}
 	case aws.ToBool(d.EnableTerminationProtection):
-		return nil, &StateError{Stack: run.StackName, Status: status, Reason: "termination protection is on", Next: "turn it off first, if the stack is really to be deleted"}
+		if err := c.protect(ctx, run, false); err != nil {
+			return nil, err
+		}
 	}
 	return run, c.askDelete(ctx, run, d, opts)
 }
@@ -67,6 +76,9 @@ func (c *Client) askDelete(ctx context.Context, run *Run, d deployed, opts *Dele
 	in := &cloudformation.DeleteStackInput{StackName: &run.StackID, ClientRequestToken: &run.Token, RetainResources: opts.RetainResources}
 	if opts.RoleARN != "" {
 		in.RoleARN = &opts.RoleARN
+	}
+	if opts.Force {
+		in.DeletionMode = types.DeletionModeForceDeleteStack
 	}
 	_, err = call(ctx, c, "DeleteStack", run.StackName, c.API.DeleteStack, in)
 	switch {

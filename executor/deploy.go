@@ -24,7 +24,7 @@ func (c *Client) Deploy(ctx context.Context, s *stack.Stack, opts *Options) (*Re
 
 // launch plans and applies, and leaves nothing behind if that fails before anything is started.
 func (c *Client) launch(ctx context.Context, s *stack.Stack, opts *Options) (*Run, error) {
-	p, err := c.Plan(ctx, s, opts)
+	p, err := c.plan(ctx, s, opts)
 	if err != nil {
 		return nil, err
 	}

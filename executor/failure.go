@@ -89,11 +89,11 @@ func nextCall(s stack.Status) string {
 	case stack.RollbackFailed:
 		return "it can only be deleted: look at what is left in it, then call Delete"
 	case stack.CreateFailed, stack.UpdateFailed:
-		return "what was made is still there: roll it back with \"aws cloudformation rollback-stack\", or call Delete"
+		return "what was made is still there: call Rollback, deploy again with Options.DisableRollback, or call Delete"
 	case stack.UpdateRollbackFailed:
-		return "cure what stopped the roll-back, then go on with \"aws cloudformation continue-update-rollback\", or call Delete"
+		return "cure what stopped the roll-back, then call ContinueRollback, or call Delete"
 	case stack.DeleteFailed:
-		return "call Delete again when the cause is cured, or with DeleteOptions.RetainResources for what is to be kept"
+		return "call Delete again when the cause is cured, or with DeleteOptions.RetainResources for what is to be kept, or with DeleteOptions.Force"
 	case stack.ReviewInProgress:
 		return "it has change sets that never ran: deploy it, or call Delete"
 	}

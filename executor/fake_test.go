@@ -41,6 +41,17 @@ type fake struct {
 	runs    []*cloudformation.ExecuteChangeSetInput
 	deletes []*cloudformation.DeleteStackInput
 	imports map[string][]string
+
+	protects []*cloudformation.UpdateTerminationProtectionInput
+	policies []*cloudformation.SetStackPolicyInput
+	cancels  []*cloudformation.CancelUpdateStackInput
+	back     []*cloudformation.RollbackStackInput
+	on       []*cloudformation.ContinueUpdateRollbackInput
+	stops    func(*cloudformation.ContinueUpdateRollbackInput) string // the resource that stops a roll-back
+	found    []types.OperationEvent
+	invalid  string // why change sets fail
+	changes  []types.Change
+	valued   []types.Change // with values
 }
 
 type fakeStack struct {
@@ -222,6 +233,12 @@ func (f *fake) CreateChangeSet(ctx context.Context, in *cloudformation.CreateCha
 		Status: types.ChangeSetStatusCreateComplete, ExecutionStatus: types.ExecutionStatusAvailable, Parameters: in.Parameters,
 		Changes: []types.Change{{ResourceChange: &types.ResourceChange{Action: types.ChangeActionAdd, LogicalResourceId: aws.String("R"), ResourceType: aws.String("AWS::SNS::Topic")}}},
 	}
+	if f.changes != nil {
+		set.Changes = f.changes
+	}
+	if f.invalid != "" {
+		set.Status, set.ExecutionStatus, set.StatusReason = types.ChangeSetStatusFailed, types.ExecutionStatusUnavailable, &f.invalid
+	}
 	if body == s.body {
 		set.Status, set.ExecutionStatus = types.ChangeSetStatusFailed, types.ExecutionStatusUnavailable
 		set.StatusReason = aws.String("The submitted information didn't contain changes. Submit different information to create a change set.")
@@ -253,6 +270,9 @@ func (f *fake) DescribeChangeSet(ctx context.Context, in *cloudformation.Describ
 		return nil, &types.ChangeSetNotFoundException{Message: aws.String("ChangeSet [" + *in.ChangeSetName + "] does not exist")}
 	}
 	out := *set
+	if aws.ToBool(in.IncludePropertyValues) {
+		out.Changes = f.valued
+	}
 	return &out, nil
 }
 

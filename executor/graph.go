@@ -169,6 +169,9 @@ func (c *Client) start(ctx context.Context, stacks []*stack.Stack, opts *GraphOp
 	if opts == nil {
 		opts = &GraphOptions{}
 	}
+	if opts.Deploy != nil && opts.Deploy.TemplateBody != nil {
+		return nil, stack.Diagnostics{{Code: "options", Summary: "Options.TemplateBody is one template for a set of stacks", Cure: "read it with stack.Parse into Stack.Template"}}
+	}
 	graph, err := stack.NewGraph(stacks, c.Environment)
 	if err != nil {
 		return nil, err

@@ -282,7 +282,7 @@ const lateEvents = 5 * time.Second
 
 func (j *graphJob) begin(ctx context.Context, s *stack.Stack) (*Run, error) {
 	if j.remove {
-		return j.client.startDelete(ctx, s.Name, j.opts.Delete)
+		return j.client.BeginDelete(ctx, s.Name, j.opts.Delete)
 	}
 	return j.client.launch(ctx, s, j.opts.Deploy)
 }

@@ -31,6 +31,11 @@ func cancelled(reason string) bool {
 // leaked reports whether an update left resources behind that it could not delete.
 func leaked(reason string) bool { return strings.Contains(reason, "could not be deleted") }
 
+// notValid reports whether a change set failed in CloudFormation's own validation, or in a hook.
+func notValid(reason string) bool {
+	return strings.Contains(reason, "EarlyValidation") || strings.Contains(reason, "hook(s)/validation failed") || strings.Contains(reason, "The following hook(s) failed")
+}
+
 var exportInUse = regexp.MustCompile(`Export (\S+) cannot be (?:deleted|updated) as it is in use by ([^.]+)`)
 
 // inUse returns the export that a refusal is about and the importers that it names.

@@ -1,6 +1,7 @@
 package executor
 
 import (
+	"context"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
@@ -12,6 +13,13 @@ type Options struct {
 	// and content of one before it goes on with that one: it waits for what still runs, and does not
 	// repeat what has succeeded. What has failed is tried anew. "" is a new deployment each time.
 	DeploymentID string
+	// TemplateBody is the template as text, JSON or YAML, such as the content of a file. It is sent
+	// as it is (JSON without its white space) in place of what Stack.Template writes, and that may
+	// then be nil. Nil sends Stack.Template.
+	TemplateBody []byte
+	// Parameters say what becomes of parameters that Stack.Parameters gives no value. One that is not
+	// named here is [UsePreviousOrDefault].
+	Parameters map[string]Intent
 	// Capabilities are what the template may do. Nil grants what the template needs, since whoever
 	// deploys it from a program can read it; a list grants just that, and a template that needs more
 	// is refused before any call.
@@ -22,14 +30,59 @@ type Options struct {
 	// NotificationARNs are topics that get the stack's events. Nil keeps those of the stack; an empty
 	// list removes them.
 	NotificationARNs []string
+	// RollbackConfiguration names alarms that roll the deployment back. Nil keeps that of the stack;
+	// one with an empty list of triggers removes them.
+	RollbackConfiguration *types.RollbackConfiguration
+	// StackPolicyBody protects resources from updates, from the end of this deployment on. It is set
+	// by [Run.Wait] when the deployment has succeeded, since a change set cannot carry it. "" keeps
+	// that of the stack.
+	StackPolicyBody string
+	// TerminationProtection turns the stack's protection against deletion on or off, as
+	// StackPolicyBody by [Run.Wait] at a good end. Nil keeps it.
+	TerminationProtection *bool
+	// Mode is EXPRESS for a deployment that does not wait until each resource is ready to be used.
+	// "" is STANDARD.
+	Mode types.DeploymentConfigMode
+	// OnStackFailure is what becomes of a stack whose deployment fails: ROLLBACK, DELETE (a creation
+	// only) or DO_NOTHING. "" is ROLLBACK. It excludes DisableRollback.
+	OnStackFailure types.OnStackFailure
+	// DisableRollback leaves what was made in place when the deployment fails, for a look at it. Such
+	// a stack can be deployed again with DisableRollback, or rolled back with [Client.Rollback].
+	DisableRollback bool
+	// ImportExistingResources takes resources with a custom name that exist already into the stack,
+	// instead of failing on them. Their DeletionPolicy must be Retain or RetainExceptOnCreate.
+	ImportExistingResources bool
+	// IncludeNestedStacks plans what becomes of nested stacks, too.
+	IncludeNestedStacks bool
+	// PropertyValues adds to a plan what properties are before and after. They may hold secrets,
+	// except for values of NoEcho parameters. False leaves them out.
+	PropertyValues bool
+	// Busy is what to do when somebody else's operation is running on the stack. If zero, [BusyFail].
+	Busy Busy
 	// ReplaceFailed deletes a stack in ROLLBACK_COMPLETE, which never came to be and can only be
 	// deleted, and creates it again. False is an error for such a stack.
 	ReplaceFailed bool
-	// DisableRollback leaves what was made in place when the deployment fails, for a look at it.
-	DisableRollback bool
+	// ReplaceLive is asked before a stack is deleted that may hold live resources and has no other
+	// way on (CREATE_FAILED, ROLLBACK_FAILED, DELETE_FAILED), to create it again; an error keeps the
+	// stack, and ends the deployment. [OwnedBy] is one. Nil keeps all such stacks.
+	ReplaceLive func(context.Context, types.Stack) error
+	// Recover rolls a stack back that stopped in UPDATE_FAILED or CREATE_FAILED, and goes on with a
+	// roll-back that stopped in UPDATE_ROLLBACK_FAILED, before it is deployed. False is an error for
+	// such a stack.
+	Recover bool
 	// SkipValidation sends a template in spite of what package validate finds.
 	SkipValidation bool
 }
+
+// Busy is what to do with a stack on which an operation is running already.
+type Busy int
+
+const (
+	// BusyFail ends the call with a [BusyError].
+	BusyFail Busy = iota
+	// BusyWait waits until the operation has ended, whatever came of it.
+	BusyWait
+)
 
 // DeleteOptions say how a stack is deleted. Nil, or the zero value, deletes it whole.
 type DeleteOptions struct {
@@ -41,6 +94,14 @@ type DeleteOptions struct {
 	// RetainResources are logical IDs of resources to keep, of those whose deletion failed. It is
 	// legal only for a stack in DELETE_FAILED.
 	RetainResources []string
+	// Force deletes a stack in DELETE_FAILED even if resources in it cannot be deleted; these are
+	// left behind. It is legal only for such a stack.
+	Force bool
+	// DisableTerminationProtection turns the stack's protection off first. False is an error for a
+	// protected stack.
+	DisableTerminationProtection bool
+	// Busy is what to do when somebody else's operation is running on the stack. If zero, [BusyFail].
+	Busy Busy
 }
 
 // A cleanup is bounded by so much when the context of the call has ended.

@@ -12,16 +12,29 @@ import (
 	"github.com/updraft-go/updraft/stack"
 )
 
-// unknownParameters finds values for parameters that the template does not have.
-func unknownParameters(s *stack.Stack) stack.Diagnostics {
+// unknownParameters finds values and intents for parameters that the template does not have, and
+// parameters that have both.
+func (r *request) unknownParameters() stack.Diagnostics {
 	var ds stack.Diagnostics
-	for _, name := range slices.Sorted(maps.Keys(s.Parameters)) {
-		if _, ok := s.Template.Parameters.Get(name); ok {
+	var known []string
+	for p := range r.document.parameters() {
+		known = append(known, p.name)
+	}
+	named := slices.Collect(maps.Keys(r.stack.Parameters))
+	for name := range r.Parameters {
+		if !slices.Contains(named, name) {
+			named = append(named, name)
 			continue
 		}
-		var known []string
-		for k := range s.Template.Parameters.All() {
-			known = append(known, k)
+		ds = append(ds, stack.Diagnostic{
+			Code: "parameter-intent", Stack: r.stack.Name, Path: "Parameters." + name,
+			Summary: "the parameter has both a value and an intent", Cure: "leave out one of the two",
+		})
+	}
+	slices.Sort(named)
+	for _, name := range named {
+		if slices.Contains(known, name) {
+			continue
 		}
 		cure := "remove it, or add the parameter to the template"
 		if near := nearest(name, known); near != "" {
@@ -30,34 +43,39 @@ func unknownParameters(s *stack.Stack) stack.Diagnostics {
 			cure = "the template has " + strings.Join(known, ", ")
 		}
 		ds = append(ds, stack.Diagnostic{
-			Code: "unknown-parameter", Stack: s.Name, Path: "Parameters." + name,
+			Code: "unknown-parameter", Stack: r.stack.Name, Path: "Parameters." + name,
 			Summary: "the template has no parameter of this name", Cure: cure,
 		})
 	}
 	return ds
 }
 
-// parameters returns what to send: the values that were given, and for the rest those that the
-// deployed stack has. Without either there must be a default.
-func parameters(s *stack.Stack, deployed []types.Parameter) ([]types.Parameter, stack.Diagnostics) {
+// parameters returns what to send: the values that were given, and for the rest what is intended
+// with them, where deployed are those that the stack has.
+func (r *request) parameters(deployed []types.Parameter) ([]types.Parameter, stack.Diagnostics) {
 	previous := map[string]bool{}
 	for _, p := range deployed {
 		previous[aws.ToString(p.ParameterKey)] = true
 	}
 	var send []types.Parameter
 	var ds stack.Diagnostics
-	for name, p := range s.Template.Parameters.All() {
-		value, given := s.Parameters[name]
+	missing := func(p declared, summary, cure string) {
+		ds = append(ds, stack.Diagnostic{Code: "missing-parameter", Stack: r.stack.Name, Path: "Parameters." + p.name, Summary: summary, Cure: cure})
+	}
+	for p := range r.document.parameters() {
+		value, given := r.stack.Parameters[p.name]
+		intent := r.Parameters[p.name]
 		switch {
 		case given:
-			send = append(send, types.Parameter{ParameterKey: aws.String(name), ParameterValue: aws.String(value)})
-		case previous[name]:
-			send = append(send, types.Parameter{ParameterKey: aws.String(name), UsePreviousValue: aws.Bool(true)})
-		case p.Default == "":
-			ds = append(ds, stack.Diagnostic{
-				Code: "missing-parameter", Stack: s.Name, Path: "Parameters." + name,
-				Summary: "the parameter has no value, and no default in the template", Cure: "set it in Stack.Parameters",
-			})
+			send = append(send, types.Parameter{ParameterKey: aws.String(p.name), ParameterValue: aws.String(value)})
+		case previous[p.name] && intent != UseDefault:
+			send = append(send, types.Parameter{ParameterKey: aws.String(p.name), UsePreviousValue: aws.Bool(true)})
+		case intent == UsePreviousValue:
+			missing(p, "the previous value is to be used, and the deployed stack has none", "set it in Stack.Parameters")
+		case !p.hasDefault && intent == UseDefault:
+			missing(p, "the default is to be used, and the template has none", "set it in Stack.Parameters")
+		case !p.hasDefault:
+			missing(p, "the parameter has no value, and no default in the template", "set it in Stack.Parameters")
 		}
 	}
 	return send, ds

@@ -6,9 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-
 	"github.com/updraft-go/updraft/stack"
 	"github.com/updraft-go/updraft/waiter"
 )
@@ -30,42 +27,17 @@ type Plan struct {
 	// by CloudFormation's clock.
 	ChangeSetID string
 	CreatedAt   time.Time
+	// Findings are warnings of CloudFormation's own validation, and of hooks. A plan that it does not
+	// let pass is a [*ValidationError].
+	Findings []Finding
 	// Token is the client request token with which it is executed.
 	Token string
 
 	client  *Client
 	made    bool     // the stack exists only for this change set
 	begun   bool     // it was executed before
-	fixed   bool     // another call would find the change set again
 	before  deployed // the stack as it was
-	disable bool     // of roll-back
-}
-
-// A Change is what a plan does to one resource.
-type Change struct {
-	// Action is Add, Modify, Remove, Import, Dynamic or SyncWithActual.
-	Action types.ChangeAction
-	// LogicalID, PhysicalID and Type name the resource; PhysicalID is "" before it exists.
-	LogicalID, PhysicalID, Type string
-	// Replacement is True, False or Conditional; "" where the action is not Modify.
-	Replacement types.Replacement
-	// PolicyAction is what becomes of the resource that is removed or replaced: Delete, Retain,
-	// Snapshot and so on; "" if nothing is.
-	PolicyAction types.PolicyAction
-	// Properties are what changes in it.
-	Properties []PropertyChange
-}
-
-// A PropertyChange is one property, or other attribute, of a resource that changes.
-type PropertyChange struct {
-	// Path leads to it, such as Properties.VisibilityTimeout or Tags.
-	Path string
-	// Replaces is Never, Conditionally or Always.
-	Replaces types.RequiresRecreation
-	// Source is what makes it change: DirectModification, ParameterReference, ResourceReference,
-	// ResourceAttribute or Automatic. Cause names the parameter or resource, "" if there is none.
-	Source types.ChangeSource
-	Cause  string
+	request *request
 }
 
 // Plan makes a change set for the stack and returns what it would change. The stack is created by
@@ -74,9 +46,18 @@ type PropertyChange struct {
 // # Errors
 //
 // [stack.Diagnostics] before any call; [*StateError] and [*BusyError] if the stack's state does not
-// allow a change; [*RefusedError] if CloudFormation refuses it. Nothing of the failed plan is left
+// allow a change; [*ValidationError] and [*RefusedError] if CloudFormation refuses it. Nothing of the failed plan is left
 // in the cloud.
 func (c *Client) Plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan, error) {
+	p, err := c.plan(ctx, s, opts)
+	if err == nil && !p.Unchanged && !p.begun {
+		p.Findings = c.findings(ctx, p)
+	}
+	return p, err
+}
+
+// plan is Plan without the warnings, which only a reader needs.
+func (c *Client) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan, error) {
 	r, err := c.newRequest(s, opts)
 	if err != nil {
 		return nil, err
@@ -100,7 +81,7 @@ func (c *Client) Plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 	}
 	p := &Plan{
 		StackName: s.Name, StackID: d.id(), Operation: waiter.Update, Token: r.id.token("run", attempt),
-		client: c, before: d, made: d.status() == "", disable: r.DisableRollback, fixed: r.id.fixed,
+		client: c, before: d, made: d.status() == "", request: r,
 	}
 	if set != nil {
 		p.adopt(set)
@@ -129,7 +110,10 @@ func (p *Plan) Discard(ctx context.Context) error {
 // abandon discards a plan that came to nothing, even if ctx has ended: but then a change set that
 // the same deployment would find again is left for it.
 func (c *Client) abandon(ctx context.Context, p *Plan, why error) error {
-	if ctx.Err() != nil && p.fixed {
+	if p.Unchanged || p.begun {
+		return why
+	}
+	if ctx.Err() != nil && p.request.id.fixed {
 		return why
 	}
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
@@ -138,38 +122,4 @@ func (c *Client) abandon(ctx context.Context, p *Plan, why error) error {
 		return fmt.Errorf("%w; its change set %s is left: %v", why, p.ChangeSetID, err)
 	}
 	return why
-}
-
-// changes reads what CloudFormation says of the resources.
-func changes(of []types.Change) []Change {
-	var list []Change
-	for _, c := range of {
-		r := c.ResourceChange
-		if r == nil {
-			continue
-		}
-		list = append(list, Change{
-			Action: r.Action, LogicalID: aws.ToString(r.LogicalResourceId), PhysicalID: aws.ToString(r.PhysicalResourceId),
-			Type: aws.ToString(r.ResourceType), Replacement: r.Replacement, PolicyAction: r.PolicyAction,
-			Properties: properties(r.Details),
-		})
-	}
-	return list
-}
-
-func properties(of []types.ResourceChangeDetail) []PropertyChange {
-	var list []PropertyChange
-	for _, d := range of {
-		if d.Target == nil {
-			continue
-		}
-		path := string(d.Target.Attribute)
-		if name := aws.ToString(d.Target.Name); name != "" {
-			path += "." + name
-		}
-		list = append(list, PropertyChange{
-			Path: path, Replaces: d.Target.RequiresRecreation, Source: d.ChangeSource, Cause: aws.ToString(d.CausingEntity),
-		})
-	}
-	return list
 }

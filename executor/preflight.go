@@ -17,8 +17,10 @@ import (
 // parameters that only a deployed stack could have, and the exports that must be there already.
 func (c *Client) preflight(ctx context.Context, g *stack.Graph, opts *Options) error {
 	var ds stack.Diagnostics
+	var requests []*request
 	for _, s := range g.Stacks() {
-		_, err := c.newRequest(s, opts)
+		r, err := c.newRequest(s, opts)
+		requests = append(requests, r)
 		if found, ok := err.(stack.Diagnostics); ok {
 			ds = append(ds, found...)
 		} else if err != nil {
@@ -28,18 +30,18 @@ func (c *Client) preflight(ctx context.Context, g *stack.Graph, opts *Options) e
 	if err := ds.Err(); err != nil {
 		return err
 	}
-	for _, s := range g.Stacks() {
-		if _, missing := parameters(s, nil); missing.Err() == nil {
+	for _, r := range requests {
+		if _, missing := r.parameters(nil); missing.Err() == nil {
 			continue
 		}
-		d, err := c.read(ctx, s.Name)
+		d, err := c.read(ctx, r.stack.Name)
 		if err != nil {
 			return err
 		}
 		if d.status() == stack.RollbackComplete || d.status() == stack.DeleteInProgress {
 			d = deployed{} // it will be created anew, if at all
 		}
-		_, missing := parameters(s, d.Parameters)
+		_, missing := r.parameters(d.Parameters)
 		ds = append(ds, missing...)
 	}
 	missing, err := c.missingExports(ctx, g.External())

@@ -2,9 +2,12 @@ package executor
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/updraft-go/updraft/stack"
@@ -20,7 +23,7 @@ const (
 type request struct {
 	Options
 	stack        *stack.Stack
-	body         []byte // the template as it is sent
+	document     document
 	capabilities []types.Capability
 	id           identity
 }
@@ -34,46 +37,81 @@ type sent struct {
 	RoleARN          string
 	NotificationARNs []string
 	Unnotified       bool
+	Intents          map[string]Intent
+	Rollback         *types.RollbackConfiguration
+	Untriggered      bool
+	Mode             types.DeploymentConfigMode
+	OnStackFailure   types.OnStackFailure
+	DisableRollback  bool
+	ImportExisting   bool
 }
 
 // newRequest checks the deployment of a stack, as much as can be checked without a call.
 func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
-	if s == nil || s.Template == nil {
-		return nil, stack.Diagnostics{{Code: "stack-template", Summary: "there is no template to deploy", Cure: "set Stack.Template"}}
-	}
 	r := &request{stack: s}
 	if opts != nil {
 		r.Options = *opts
 	}
-	ds := nameProblem(s.Name)
-	if !r.SkipValidation {
-		ds = append(ds, validate.Stack(s)...)
+	if s == nil || s.Template == nil && r.TemplateBody == nil {
+		return nil, stack.Diagnostics{{Code: "stack-template", Summary: "there is no template to deploy", Cure: "set Stack.Template"}}
 	}
+	ds := append(nameProblem(s.Name), r.conflicts()...)
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}
-	body, err := s.Template.Minified()
-	if err != nil {
-		return nil, fmt.Errorf("stack %s: %w", s.Name, err)
+	var err error
+	if r.document, r.stack, err = documentOf(s, r.TemplateBody); err != nil {
+		return nil, err
 	}
-	r.body = body
-	needed, err := needs(body)
-	if err != nil {
-		return nil, fmt.Errorf("stack %s: reading its template: %w", s.Name, err)
+	if !r.SkipValidation {
+		if err := append(ds, validate.Stack(r.stack)...).Err(); err != nil {
+			return nil, err
+		}
 	}
-	ds = append(unknownParameters(s), sizeProblem(s.Name, len(body), c.Uploader != nil)...)
+	ds = append(r.unknownParameters(), sizeProblem(s.Name, len(r.document.body), c.Uploader != nil)...)
 	var denied stack.Diagnostics
-	r.capabilities, denied = grant(s.Name, needed, r.Capabilities)
+	r.capabilities, denied = grant(s.Name, needs(r.document.root), r.Capabilities)
 	if err := append(ds, denied...).Err(); err != nil {
 		return nil, err
 	}
-	r.id, err = identify(r.DeploymentID, s.Name, sent{
-		Template: string(body), Parameters: s.Parameters, Tags: s.Tags, Untagged: s.Tags != nil && len(s.Tags) == 0,
-		Capabilities: r.capabilities, RoleARN: r.RoleARN,
-		NotificationARNs: r.NotificationARNs, Unnotified: r.NotificationARNs != nil && len(r.NotificationARNs) == 0,
-	})
+	r.id, err = identify(r.DeploymentID, s.Name, r.content())
 	return r, err
 }
+
+// content is what makes this deployment the same as another one.
+func (r *request) content() sent {
+	return sent{
+		Template: string(r.document.body), Parameters: r.stack.Parameters, Tags: r.stack.Tags, Untagged: r.stack.Tags != nil && len(r.stack.Tags) == 0,
+		Capabilities: r.capabilities, RoleARN: r.RoleARN,
+		NotificationARNs: r.NotificationARNs, Unnotified: r.NotificationARNs != nil && len(r.NotificationARNs) == 0,
+		Intents: r.Parameters, Rollback: r.RollbackConfiguration,
+		Untriggered: r.RollbackConfiguration != nil && r.RollbackConfiguration.RollbackTriggers != nil && len(r.RollbackConfiguration.RollbackTriggers) == 0,
+		Mode:        r.Mode, OnStackFailure: r.OnStackFailure, DisableRollback: r.DisableRollback, ImportExisting: r.ImportExistingResources,
+	}
+}
+
+// conflicts finds options that exclude each other.
+func (r *request) conflicts() stack.Diagnostics {
+	var ds stack.Diagnostics
+	report := func(summary, cure string) {
+		ds = append(ds, stack.Diagnostic{Code: "options", Stack: r.stack.Name, Summary: summary, Cure: cure})
+	}
+	if r.DisableRollback && r.OnStackFailure != "" {
+		report("Options.DisableRollback and Options.OnStackFailure exclude each other", "leave out one of the two")
+	}
+	if !valid(r.OnStackFailure, "", r.OnStackFailure.Values()) {
+		report(fmt.Sprintf("Options.OnStackFailure is %q", r.OnStackFailure), "use ROLLBACK, DELETE or DO_NOTHING")
+	}
+	if !valid(r.Mode, "", r.Mode.Values()) {
+		report(fmt.Sprintf("Options.Mode is %q", r.Mode), "use STANDARD or EXPRESS")
+	}
+	if r.StackPolicyBody != "" && !json.Valid([]byte(r.StackPolicyBody)) {
+		report("Options.StackPolicyBody is no JSON", "correct it")
+	}
+	return ds
+}
+
+func valid[T ~string](v, none T, values []T) bool { return v == none || slices.Contains(values, v) }
 
 var legalName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 
@@ -103,15 +141,15 @@ func sizeProblem(name string, size int, stored bool) stack.Diagnostics {
 }
 
 // source returns the template as a body to send, or, if it is too large, the URL where it now is.
-func (c *Client) source(ctx context.Context, r *request) (body, url *string, err error) {
-	if len(r.body) <= maxSent {
-		text := string(r.body)
-		return &text, nil, nil
+func (c *Client) source(ctx context.Context, r *request) (inline, url *string, err error) {
+	body := r.document.body
+	if len(body) <= maxSent {
+		return aws.String(string(body)), nil, nil
 	}
-	key := r.stack.Name + "/" + digest(string(r.body)) + ".json"
-	address, err := c.Uploader.Upload(ctx, key, r.body)
+	key := r.stack.Name + "/" + digest(string(body)) + "." + r.document.format
+	address, err := c.Uploader.Upload(ctx, key, body)
 	if err != nil {
-		return nil, nil, fmt.Errorf("stack %s: storing its template of %d bytes: %w", r.stack.Name, len(r.body), err)
+		return nil, nil, fmt.Errorf("stack %s: storing its template of %d bytes: %w", r.stack.Name, len(body), err)
 	}
 	return nil, &address, nil
 }

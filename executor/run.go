@@ -26,11 +26,12 @@ type Run struct {
 	// Since is a moment before the operation, by CloudFormation's clock. If zero, it is unknown.
 	Since time.Time
 
-	client *Client
-	mu     sync.Mutex
-	ended  bool // result and err are final
-	result *Result
-	err    error
+	client  *Client
+	request *request // what is to be set at a good end; nil if nothing is
+	mu      sync.Mutex
+	ended   bool // result and err are final
+	result  *Result
+	err     error
 }
 
 // A Result is what came of an operation that succeeded.
@@ -47,6 +48,8 @@ type Result struct {
 	Outputs, Exports map[string]string
 	// Leaked are resources that the stack has let go of but could not delete: they still exist.
 	Leaked []Failure
+	// Skipped are logical IDs that a roll-back left as they were: see [ContinueOptions].
+	Skipped []string
 }
 
 // Apply executes the change set of a plan and returns without waiting for its end. A plan that is
@@ -58,15 +61,21 @@ type Result struct {
 // [*DetachedError] if ctx ends before the answer is there: it may have started then.
 func (c *Client) Apply(ctx context.Context, p *Plan) (*Run, error) {
 	r := &Run{
-		StackName: p.StackName, StackID: p.StackID, Operation: p.Operation, Token: p.Token, Since: p.CreatedAt, client: c,
+		StackName: p.StackName, StackID: p.StackID, Operation: p.Operation, Token: p.Token, Since: p.CreatedAt, client: c, request: p.request,
 	}
 	if p.Unchanged {
 		r.ended, r.result = true, newResult(r, p.before.Stack)
 		r.result.Unchanged = true
+		if err := r.set(ctx, p.before.Stack); err != nil {
+			return nil, err
+		}
 		return r, nil
 	}
 	if p.begun {
 		return r, nil
+	}
+	if err := p.irreplaceable(); err != nil {
+		return nil, err
 	}
 	if err := c.execute(ctx, p); err != nil {
 		return nil, err
@@ -152,6 +161,11 @@ func (r *Run) Wait(ctx context.Context) (*Result, error) {
 		return nil, r.detached(explain("", "", err))
 	}
 	result, err = r.conclude(ctx, end)
+	if err == nil {
+		if err = r.set(ctx, end.Stack); err != nil {
+			result = nil
+		}
+	}
 	if ctx.Err() != nil && err != nil {
 		return nil, err // a later call may find out more
 	}

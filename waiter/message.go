@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -52,7 +53,7 @@ func Transient(err error) bool {
 		return true
 	}
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.HTTPStatusCode() >= 500 {
-		return true
+		return response.HTTPStatusCode() != http.StatusNotImplemented // so an emulator answers, and will not change its mind
 	}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		_, known := retry.DefaultRetryableErrorCodes[api.ErrorCode()]
