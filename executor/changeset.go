@@ -137,7 +137,7 @@ func (c *Client) createOrAdopt(ctx context.Context, r *request, p *Plan, in *clo
 		p.adopt(set)
 		return nil
 	case ctx.Err() != nil:
-		return fmt.Errorf("stack %s: nothing was deployed; a change set may have been left: %w", r.stack.Name, err)
+		return fmt.Errorf("stack %s: a change set may have been left: %w", r.stack.Name, err)
 	}
 	return refused(r.stack.Name, "its change set", err)
 }
@@ -156,7 +156,7 @@ func (c *Client) settle(ctx context.Context, p *Plan) error {
 		return err == nil && settled(out), err
 	})
 	if err != nil {
-		return c.abandon(ctx, p, fmt.Errorf("stack %s: nothing was deployed; waiting for its change set: %w", p.StackName, err))
+		return c.abandon(ctx, p, fmt.Errorf("stack %s: waiting for its change set: %w", p.StackName, err))
 	}
 	p.CreatedAt = aws.ToTime(last.CreationTime)
 	reason := aws.ToString(last.StatusReason)
@@ -219,7 +219,7 @@ func (c *Client) discard(ctx context.Context, p *Plan) error {
 // execute executes the change set of a plan. One that is executed already is none the worse.
 func (c *Client) execute(ctx context.Context, p *Plan) error {
 	if ctx.Err() != nil {
-		return fmt.Errorf("stack %s: not started: %w", p.StackName, context.Cause(ctx))
+		return &NotStartedError{StackName: p.StackName, Cause: context.Cause(ctx)}
 	}
 	in := &cloudformation.ExecuteChangeSetInput{ChangeSetName: &p.ChangeSetID, ClientRequestToken: &p.Token}
 	if p.request.DisableRollback && p.request.Mode == "" {

@@ -39,6 +39,22 @@ func (e *DetachedError) Is(target error) bool { return target == ErrDetached }
 // Unwrap returns the cause.
 func (e *DetachedError) Unwrap() error { return e.Cause }
 
+// A NotStartedError says that the context of a call ended before anything was started. What was made
+// on the way is removed, unless the same deployment would find it again.
+type NotStartedError struct {
+	// StackName is the stack's name, Cause why nothing was started.
+	StackName string
+	Cause     error
+}
+
+func (e *NotStartedError) Error() string {
+	where := "stack " + e.StackName + ": "
+	return where + "nothing was started: " + strings.TrimPrefix(e.Cause.Error(), where)
+}
+
+// Unwrap returns the cause.
+func (e *NotStartedError) Unwrap() error { return e.Cause }
+
 // A StateError says that a stack is in a state in which the call is not possible.
 type StateError struct {
 	// Stack is the stack's name, Status its state, Reason what CloudFormation says of it.

@@ -57,7 +57,8 @@ func (e *SkippedError) Error() string {
 }
 
 // A GraphError says that not all stacks of a set were deployed, or deleted. As text it leads with
-// the failure that came first; %+v adds what each failure knows.
+// the failure that came first, before stacks that are only no longer waited for or were not started;
+// %+v adds what each failure knows.
 type GraphError struct {
 	// Failures are the stacks that failed, in the order in which they did.
 	Failures []StackResult
@@ -69,21 +70,30 @@ func (e *GraphError) Error() string {
 	if len(e.Failures) == 0 {
 		return "no stack failed"
 	}
-	text := e.Failures[0].Err.Error()
-	var failed, detached []StackResult
-	for _, f := range e.Failures[1:] {
-		if errors.Is(f.Err, ErrDetached) {
+	var failed, detached, idle []StackResult
+	for _, f := range e.Failures {
+		_, unstarted := errors.AsType[*NotStartedError](f.Err)
+		switch {
+		case errors.Is(f.Err, ErrDetached):
 			detached = append(detached, f)
-		} else {
+		case unstarted:
+			idle = append(idle, f)
+		default:
 			failed = append(failed, f)
 		}
 	}
+	text, lists := "", []struct {
+		what   string
+		stacks []StackResult
+	}{{"also failed", failed}, {"also no longer waited for", detached}, {"not started", idle}}
 	name := func(s StackResult) string { return s.Stack.Name }
-	if len(failed) > 0 {
-		text += "; also failed: " + join(failed, name)
-	}
-	if len(detached) > 0 {
-		text += "; also no longer waited for: " + join(detached, name)
+	for _, list := range lists {
+		if text == "" && len(list.stacks) > 0 {
+			text, list.stacks = list.stacks[0].Err.Error(), list.stacks[1:]
+		}
+		if len(list.stacks) > 0 {
+			text += "; " + list.what + ": " + join(list.stacks, name)
+		}
 	}
 	if len(e.Skipped) > 0 {
 		text += "; skipped: " + join(e.Skipped, func(s StackResult) string {

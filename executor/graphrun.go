@@ -3,7 +3,6 @@ package executor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"sync"
 	"time"
@@ -231,7 +230,7 @@ func (j *graphJob) work(ctx context.Context, r *GraphRun, n *node, turns chan st
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
-		n.Err = fmt.Errorf("stack %s: not started: %w", n.Stack.Name, context.Cause(ctx))
+		n.Err = &NotStartedError{StackName: n.Stack.Name, Cause: context.Cause(ctx)}
 		r.tell(GraphEvent{Stack: n.Stack, Stage: StageFailed, Err: n.Err})
 		return
 	}
