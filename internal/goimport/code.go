@@ -19,6 +19,7 @@ type code struct {
 	close  string // "" for a leaf
 	layout layout
 	typ    goType // the type that the expression has by itself; none for nil and untyped constants
+	want   goType // the type of its place
 	short  string // of a named constant: its value, which stands for it where the name would break a line
 }
 
@@ -33,9 +34,11 @@ type item struct {
 type layout int
 
 const (
-	listed layout = iota // one on a line
-	inline               // go on, and break inside the items: calls
-	filled               // as many on a line as fit, a line ends after text that ends in a newline
+	listed  layout = iota // one on a line
+	inline                // go on, and break inside the items: calls
+	closure               // the body of a function, on lines of its own
+	wrapped               // as many on a line as fit, the bracket behind the last: calls of leaves
+	filled                // as many on a line as fit, a line ends after text that ends in a newline
 )
 
 // leaf is an expression that is just text. typ is its own type, or none.
@@ -70,6 +73,9 @@ func (c *code) flat() (text string, ok bool) { return c.line(false) }
 
 // line is c on one line, with the values of named constants if short is true.
 func (c *code) line(short bool) (text string, ok bool) {
+	if c.layout == closure {
+		return "", false
+	}
 	if c.close == "" && short && c.short != "" {
 		return c.short, true
 	}
@@ -166,8 +172,13 @@ func (p *printer) print(c *code, after int) {
 	switch {
 	case c.layout == inline:
 		p.inline(c, after)
+	case c.layout == closure:
+		p.closure(c)
+	case c.layout == wrapped:
+		p.wrapped(c)
 	case c.layout == filled:
 		p.filled(c)
+	case c.typ.kind == dict && p.oneLine(c):
 	case len(c.items) == 1 && c.items[0].key == "" && c.items[0].comment == "" && c.items[0].value.close == "}":
 		p.print(c.items[0].value, after+1) // braces of a single element stand together
 	default:
@@ -193,6 +204,53 @@ func (p *printer) inline(c *code, after int) {
 		p.write(it.key)
 		p.print(it.value, rest)
 	}
+}
+
+func (p *printer) closure(c *code) {
+	p.level++
+	p.newline()
+	p.write("return ")
+	p.print(c.items[0].value, 0)
+	p.level--
+	p.newline()
+}
+
+// wrapped lets a call go on in the next line.
+func (p *printer) wrapped(c *code) {
+	p.level++
+	for i, it := range c.items {
+		if i > 0 {
+			p.write(",")
+			if _, ok := p.fits(it.value, 3); ok {
+				p.write(" ")
+			} else {
+				p.newline()
+			}
+		}
+		p.print(it.value, 2)
+	}
+	p.level--
+}
+
+// oneLine writes the entries of a map on one line of their own, if they are short enough for that.
+func (p *printer) oneLine(c *code) bool {
+	line := &code{text: "", close: " ", items: c.items}
+	for _, it := range c.items {
+		if len(it.value.items) > 0 || it.comment != "" {
+			return false
+		}
+	}
+	trial := printer{level: p.level + 1, column: (p.level + 1) * tabWidth, resolve: p.resolve}
+	flat, ok := trial.fits(line, 0)
+	if !ok {
+		return false
+	}
+	p.level++
+	p.newline()
+	p.write(strings.TrimSuffix(flat, " ") + ",")
+	p.level--
+	p.newline()
+	return true
 }
 
 func (p *printer) listed(c *code) {

@@ -162,6 +162,8 @@ func (s *symbol) variableType() string {
 		return "fn.Condition"
 	case loopSymbol:
 		return "*stack.Template"
+	case functionSymbol:
+		return s.typ.name
 	}
 	if s.resource != nil {
 		return "*" + s.resource.goName("")

@@ -94,6 +94,7 @@ func Program(doc *tree.Node, opts *Options) ([]byte, error) {
 	if len(im.errs) > 0 {
 		return nil, errors.Join(im.errs...)
 	}
+	im.repeat()
 	return im.render()
 }
 
@@ -133,6 +134,7 @@ const (
 	mappingSymbol
 	conditionSymbol
 	loopSymbol
+	functionSymbol
 )
 
 func (im *importer) fail(n *tree.Node, path, format string, args ...any) {

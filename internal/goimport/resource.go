@@ -44,7 +44,7 @@ func (im *importer) resource(m tree.Member) {
 		s = &symbol{}
 		s.resource, _ = lookupResource(m.Value.Get("Type").Str())
 	}
-	id := leaf(quote(m.Key), goType{})
+	id := quotedID(m.Key)
 	attributes := im.attributes(m.Value)
 	typ := m.Value.Get("Type")
 	if !typ.Is(tree.String) || typ.Text == "" {

@@ -15,6 +15,14 @@ const (
 // value is n as a value of the Go type t; false if it does not fit. An untyped constant fits a
 // scalar. A function is tried first; what fits in no other way is carried verbatim.
 func (im *importer) value(n *tree.Node, t goType) (*code, bool) {
+	c, ok := im.fit(n, t)
+	if ok && len(c.items) == 0 {
+		c.want = t
+	}
+	return c, ok
+}
+
+func (im *importer) fit(n *tree.Node, t goType) (*code, bool) {
 	if t.kind == free {
 		return im.free(n), true
 	}
@@ -100,7 +108,7 @@ func (im *importer) list(n *tree.Node, t goType) (*code, bool) {
 // literal need not be said.
 func (im *importer) element(n *tree.Node, t goType) (*code, bool) {
 	if n.Is(tree.String) && n.Text == "" && t.kind == scalar && (t.name == textType.name || t.name == "string") {
-		return leaf(`""`, goType{}), true
+		return &code{text: `""`, want: t}, true
 	}
 	c, ok := im.value(n, t)
 	if ok && c.close == "}" && c.typ.same(t) {
@@ -157,6 +165,14 @@ func (im *importer) object(n *tree.Node, t goType) (*code, bool) {
 // free is n as free-form JSON: a policy document, plain Go data, and functions in it. It keeps the
 // kind of every scalar.
 func (im *importer) free(n *tree.Node) *code {
+	c := im.freely(n)
+	if len(c.items) == 0 {
+		c.want = freeType
+	}
+	return c
+}
+
+func (im *importer) freely(n *tree.Node) *code {
 	switch n.Kind {
 	case tree.String:
 		return im.text(n.Text)
