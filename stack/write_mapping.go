@@ -1,8 +1,6 @@
 package stack
 
 import (
-	"strings"
-
 	fn "github.com/updraft-go/updraft/intrinsics"
 
 	"github.com/updraft-go/updraft/internal/tree"
@@ -10,14 +8,14 @@ import (
 
 // writeMapping writes a table in the order of its source, what is new after that.
 func writeMapping(w *writer, _ string, m Mapping, source *tree.Node) {
-	if m.isWhole() {
+	if isWhole(m) {
 		w.note(fn.Append(w.buf, m))
 		return
 	}
 	w.buf = append(w.buf, '{')
 	for _, top := range orderOf(m, source) {
 		row, from := m[top], source.Get(top)
-		if row == nil {
+		if row == nil || isWhole(row) {
 			w.value(top, row)
 			continue
 		}
@@ -54,10 +52,10 @@ func orderOf[V any](m map[string]V, source *tree.Node) []string {
 	return keys
 }
 
-// isWhole reports whether a mapping is one expression.
-func (m Mapping) isWhole() bool {
+// isWhole reports whether a map is one expression: what a macro gives, or what is no table.
+func isWhole[V any](m map[string]V) bool {
 	for k := range m {
-		return strings.HasPrefix(k, "\x00")
+		return hasNUL(k)
 	}
 	return false
 }

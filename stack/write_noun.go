@@ -41,10 +41,25 @@ func (w *writer) members(n noun, source *tree.Node) {
 	}
 	for _, key := range n.keys() {
 		if source.Get(key) == nil {
-			n.writeMember(w, key, nil)
+			w.newMember(n, before, key)
 		}
 	}
 	w.extra(n, source)
+}
+
+// newMember writes a member that source does not have. That it is still missing is no new mistake:
+// what was read can be written.
+func (w *writer) newMember(n, before noun, key string) {
+	problems := len(w.problems)
+	n.writeMember(w, key, nil)
+	if len(w.problems) == problems || before == nil {
+		return
+	}
+	old := writer{buf: []byte{'{'}}
+	before.writeMember(&old, key, nil)
+	if len(old.problems) > 0 {
+		w.problems = w.problems[:problems]
+	}
 }
 
 // unchangedOr writes a member as the source has it, if it says the same as what was read from
