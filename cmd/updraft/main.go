@@ -58,5 +58,6 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{code: 2, err: err} })
 	root.AddCommand(newLocal())
 	root.AddCommand(newImport())
+	root.AddCommand(newConvert())
 	return root
 }

@@ -41,7 +41,7 @@ func (im *importer) policy(n *tree.Node) (*code, bool) {
 var documentType = goType{kind: foreign, name: "policy.Document"}
 
 func (d *document) code(n, statements *tree.Node) (*code, bool) {
-	c := &code{text: "policy.Document{", close: "}", typ: documentType}
+	c := &code{text: "policy.Document{", close: "}", typ: documentType, layout: inline}
 	for _, m := range n.Map {
 		var name string
 		switch m.Key {
