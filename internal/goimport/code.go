@@ -20,6 +20,7 @@ type code struct {
 	layout layout
 	typ    goType // the type that the expression has by itself; none for nil and untyped constants
 	want   goType // the type of its place
+	bound  bool   // it is a parameter of the function around it
 	short  string // of a named constant: its value, which stands for it where the name would break a line
 }
 

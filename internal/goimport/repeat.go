@@ -159,7 +159,7 @@ func params(group []instance) ([]param, bool) {
 		differ := false
 		for i := range all {
 			args[i] = all[i][at].leaf
-			differ = differ || args[i].whole() != args[0].whole()
+			differ = differ || args[i].bound || args[i].whole() != args[0].whole()
 		}
 		if !differ {
 			continue
@@ -270,7 +270,7 @@ func (c *code) fill(names map[int]string, next *int) *code {
 		at := *next
 		*next++
 		if name, ok := names[at]; ok {
-			return &code{text: name, want: c.want}
+			return &code{text: name, want: c.want, bound: true}
 		}
 		return c
 	}
