@@ -10,8 +10,8 @@ import (
 	"github.com/updraft-go/updraft/internal/yaml"
 )
 
-// maxDocument bounds what Parse reads: many times what CloudFormation takes, which is 1 MB.
-const maxDocument = 32 << 20
+// maxDocument bounds what Parse reads: several times what CloudFormation takes, which is 1 MB.
+const maxDocument = 4 << 20
 
 // Parse reads a template: JSON if it begins with a brace, else YAML with the short forms of
 // functions. The result can be changed and written again. What is not changed is written as it was
@@ -23,7 +23,7 @@ const maxDocument = 32 << 20
 //
 // A [*SyntaxError], with its line and column: text that is neither JSON nor YAML, a key that stands
 // twice, an unknown YAML tag, a resource, parameter or output that is no map, nesting deeper than
-// 200 levels, anchors that unfold to more than a million values, more than 32 MB. The template is
+// 200 levels, aliases that unfold to more than a million values or 32 MB, more than 4 MB. The template is
 // then nil.
 func Parse(data []byte) (*Template, error) {
 	n, err := parseTree(data)

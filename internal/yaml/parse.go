@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -15,8 +16,12 @@ import (
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
-// maxNodes bounds what aliases may unfold to: a few lines of YAML can stand for billions of values.
-const maxNodes = 1_000_000
+// maxNodes and maxText bound what aliases may unfold to: a few lines of YAML can stand for billions
+// of values, or for one long text billions of times.
+const (
+	maxNodes = 1_000_000
+	maxText  = 32 << 20
+)
 
 // Parse reads one YAML document. Scalars stay as CloudFormation sees them: what looks like a date
 // or an octal number is text. Duplicate keys, unknown tags, more than one document, anchors that
@@ -68,6 +73,7 @@ func syntaxError(err error) error {
 type converter struct {
 	open  map[*yaml.Node]bool // the anchors inside which we are
 	count int
+	text  int
 }
 
 func errorAt(y *yaml.Node, format string, args ...any) error {
@@ -77,6 +83,9 @@ func errorAt(y *yaml.Node, format string, args ...any) error {
 func (c *converter) node(y *yaml.Node, depth int) (*tree.Node, error) {
 	if c.count++; c.count > maxNodes {
 		return nil, errorAt(y, "more than %d values once the aliases are unfolded", maxNodes)
+	}
+	if c.text += len(y.Value); c.text > maxText {
+		return nil, errorAt(y, "more than %d bytes of text once the aliases are unfolded", maxText)
 	}
 	if depth > tree.MaxDepth {
 		return nil, errorAt(y, "nested more than %d levels deep", tree.MaxDepth)
@@ -131,9 +140,11 @@ func (c *converter) elements(y *yaml.Node, depth int) ([]*tree.Node, error) {
 }
 
 func (c *converter) members(y *yaml.Node, depth int) ([]tree.Member, error) {
-	members := make([]tree.Member, 0, len(y.Content)/2)
-	seen := make(map[string]bool, len(y.Content)/2)
-	var merged []tree.Member
+	var (
+		members = make([]tree.Member, 0, len(y.Content)/2)
+		seen    keySet
+		merged  []tree.Member
+	)
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		k, v := y.Content[i], y.Content[i+1]
 		if k.Tag == "!!merge" {
@@ -150,10 +161,10 @@ func (c *converter) members(y *yaml.Node, depth int) ([]tree.Member, error) {
 		if k.Kind != yaml.ScalarNode {
 			return nil, errorAt(k, "a key that is not text")
 		}
-		if seen[k.Value] {
+		if !seen.add(members, k.Value) {
 			return nil, errorAt(k, "the key %q stands twice in this map", k.Value)
 		}
-		seen[k.Value] = true
+		c.text += len(k.Value)
 		n, err := c.node(v, depth+1)
 		if err != nil {
 			return nil, err
@@ -161,12 +172,31 @@ func (c *converter) members(y *yaml.Node, depth int) ([]tree.Member, error) {
 		members = append(members, tree.Member{Key: k.Value, Value: n, Line: k.Line, Column: k.Column})
 	}
 	for _, m := range merged { // the map's own keys, and earlier merges, win
-		if !seen[m.Key] {
-			seen[m.Key] = true
+		if seen.add(members, m.Key) {
 			members = append(members, m)
 		}
 	}
 	return members, nil
+}
+
+// A keySet finds duplicate keys: by a walk over a small map, by a set over a large one.
+type keySet map[string]bool
+
+func (s *keySet) add(members []tree.Member, key string) bool {
+	if len(members) < 16 {
+		return !slices.ContainsFunc(members, func(m tree.Member) bool { return m.Key == key })
+	}
+	if *s == nil {
+		*s = make(keySet, 2*len(members))
+		for _, m := range members {
+			(*s)[m.Key] = true
+		}
+	}
+	if (*s)[key] {
+		return false
+	}
+	(*s)[key] = true
+	return true
 }
 
 // merge reads the value of a << key: a map, or a list of maps.

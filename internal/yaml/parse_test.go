@@ -59,6 +59,7 @@ func TestParseRefuses(t *testing.T) {
 		{"tab", "a:\n\tb: 1", "line 2"},
 		{"cycle", "a: &x [*x]", `the anchor "x" holds itself`},
 		{"bomb", bomb, "more than 1000000 values"},
+		{"a long text many times", "a: &a " + strings.Repeat("x", 1<<20) + "\nb: [" + strings.Repeat("*a,", 1000) + "]", "more than 33554432 bytes of text"},
 		{"deep", strings.Repeat("[", 500) + strings.Repeat("]", 500), "nested more than 200 levels deep"},
 		{"very deep", strings.Repeat("[", 200_000), "depth"},
 		{"map as a key", "? {a: 1}\n: b", "a key that is not text"},
