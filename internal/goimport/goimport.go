@@ -108,6 +108,7 @@ type importer struct {
 	symbols     map[string]*symbol // by logical ID: parameters and resources
 	mapped      map[string]*symbol // by name: mappings
 	tests       map[string]*symbol // by name: conditions
+	tried       map[attempt]result // what became of each value
 	head        *code              // the template literal
 	description string             // of the template
 	stmts       []*stmt

@@ -20,7 +20,7 @@ const module = "github.com/updraft-go/updraft"
 func newImporter(o Options, doc *tree.Node) *importer {
 	im := &importer{
 		opts: o, names: &namer{used: map[string]bool{o.Func: true}},
-		symbols: map[string]*symbol{}, mapped: map[string]*symbol{}, tests: map[string]*symbol{},
+		tried: map[attempt]result{}, symbols: map[string]*symbol{}, mapped: map[string]*symbol{}, tests: map[string]*symbol{},
 		packages: map[string]string{"fn": module + "/intrinsics", "stack": module + "/stack", "policy": module + "/policy", "os": "os", "fmt": "fmt"},
 	}
 	for _, m := range doc.Get("Resources").Members() {

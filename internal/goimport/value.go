@@ -15,16 +15,34 @@ const (
 // value is n as a value of the Go type t; false if it does not fit. An untyped constant fits a
 // scalar. A function is tried first; what fits in no other way is carried verbatim.
 func (im *importer) value(n *tree.Node, t goType) (*code, bool) {
+	key := attempt{n, t.String(), t.enum}
+	if r, ok := im.tried[key]; ok {
+		return r.code, r.ok
+	}
 	c, ok := im.fit(n, t)
 	if ok && len(c.items) == 0 {
 		c.want = t
 	}
+	im.tried[key] = result{c, ok}
 	return c, ok
+}
+
+// attempt is a value tried as a type; a function tries its arguments as several, and without
+// a memory nested ones would take a time that doubles with each level.
+type attempt struct {
+	node *tree.Node
+	typ  string
+	enum *enum
+}
+
+type result struct {
+	code *code
+	ok   bool
 }
 
 func (im *importer) fit(n *tree.Node, t goType) (*code, bool) {
 	if t.kind == free {
-		return im.free(n), true
+		return im.freely(n), true
 	}
 	if t.same(conditionType) {
 		return im.test(n), true
@@ -165,10 +183,7 @@ func (im *importer) object(n *tree.Node, t goType) (*code, bool) {
 // free is n as free-form JSON: a policy document, plain Go data, and functions in it. It keeps the
 // kind of every scalar.
 func (im *importer) free(n *tree.Node) *code {
-	c := im.freely(n)
-	if len(c.items) == 0 {
-		c.want = freeType
-	}
+	c, _ := im.value(n, freeType)
 	return c
 }
 
