@@ -185,6 +185,10 @@ var functions = map[string]func(*Evaluator, *tree.Node) (*tree.Node, error){
 	"Fn::GetStackOutput": stackOutput,
 	"Fn::ToJsonString":   toJSONString,
 	"Fn::Length":         length,
+
+	"Fn::Contains":         memberTest("Fn::Contains", contains),
+	"Fn::EachMemberEquals": memberTest("Fn::EachMemberEquals", eachEquals),
+	"Fn::EachMemberIn":     memberTest("Fn::EachMemberIn", eachIn),
 }
 
 // findUnknown returns the first unknown value in n, or nil.

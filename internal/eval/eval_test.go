@@ -79,6 +79,13 @@ func TestValue(t *testing.T) {
 		{`{"Fn::If":["Either","a","b"]}`, `"a"`},
 		{`{"Fn::ToJsonString":{"a":{"Ref":"Count"}}}`, `"{\"a\":\"2\"}"`},
 		{`{"Fn::Length":{"Ref":"Zones"}}`, `2`},
+		{`{"Fn::Contains":[{"Ref":"Zones"},"b"]}`, `true`},
+		{`{"Fn::Contains":[["a"],"b"]}`, `false`},
+		{`{"Fn::Contains":[[2],{"Ref":"Count"}]}`, `true`},
+		{`{"Fn::EachMemberEquals":[["a","a"],"a"]}`, `true`},
+		{`{"Fn::EachMemberEquals":[{"Ref":"Zones"},"a"]}`, `false`},
+		{`{"Fn::EachMemberIn":[{"Ref":"Zones"},["a","b","c"]]}`, `true`},
+		{`{"Fn::EachMemberIn":[{"Ref":"Zones"},["a"]]}`, `false`},
 	} {
 		n, err := eval.New(tree.FromJSON(template), world{}).Value(tree.FromJSON(tt.in))
 		if err != nil {
@@ -101,6 +108,7 @@ func TestUnknownAndSecretAreCarriedThrough(t *testing.T) {
 		`{"Fn::Select":[0,{"Fn::Split":[",",{"Ref":"%s"}]}]}`,
 		`{"Fn::If":["Yes",{"Ref":"%s"},"b"]}`,
 		`{"Fn::ToJsonString":[{"Ref":"%s"}]}`,
+		`{"Fn::Contains":[[{"Ref":"%s"}],"x"]}`,
 	} {
 		e := eval.New(tree.FromJSON(template), world{})
 		if n, err := e.Value(tree.FromJSON(fmt.Sprintf(f, "Later"))); err != nil || n.Kind != tree.Unknown {
@@ -133,6 +141,7 @@ func TestErrors(t *testing.T) {
 		{`{"Fn::If":["Missing","a","b"]}`, "unresolved condition dependency Missing"},
 		{`{"Fn::Cidr":["10.0.0.0/24",8,6]}`, "do not fit"},
 		{`{"Fn::Cidr":["10.0.0.0/24",0,6]}`, "from 1 to 256"},
+		{`{"Fn::EachMemberIn":["a",["a"]]}`, "the first of which is a list"},
 		{`{"Fn::Nonsense":"x"}`, "the function Fn::Nonsense is not known"},
 	} {
 		n, err := eval.New(tree.FromJSON(template), world{}).Value(tree.FromJSON(tt.in))
