@@ -27,7 +27,8 @@ type deployment struct {
 	finally  func()              // what to do when it is over; may be nil
 	then     func()              // what to do instead of going on, if it was interrupted
 
-	exceptOnCreate bool // RetainExceptOnCreate
+	exceptOnCreate bool         // RetainExceptOnCreate
+	policy         *stackPolicy // for this operation only; nil if the stack's own holds
 
 	before  map[string]*resource // how resources were before this update touched them; nil if new
 	touched []string             // the keys of before, in order

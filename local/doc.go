@@ -20,7 +20,7 @@
 // DescribeStackEvents, DescribeStackResource, DescribeStackResources, ListStackResources,
 // GetTemplate, GetTemplateSummary, ValidateTemplate, ListExports, ListImports, CreateChangeSet,
 // DescribeChangeSet, ExecuteChangeSet, DeleteChangeSet, ListChangeSets,
-// UpdateTerminationProtection, and GetCallerIdentity of STS.
+// UpdateTerminationProtection, SetStackPolicy, GetStackPolicy, and GetCallerIdentity of STS.
 //
 // # What it refuses
 //
@@ -28,7 +28,7 @@
 // NotImplemented and HTTP status 501, and a message that names the operation. Refused with a
 // ValidationError that says so are: transforms and macros, the sections Rules and Hooks, custom resources, nested stacks
 // (AWS::CloudFormation::Stack), AWS::CloudFormation::WaitCondition, creation and update policies
-// that wait for signals, stack policies, rollback triggers, dynamic references, templates by URL,
+// that wait for signals, rollback triggers, dynamic references, templates by URL,
 // parameters that are read from SSM, change sets that import resources or include nested stacks,
 // express deployments, and the deletion mode FORCE_DELETE_STACK. A DeletionPolicy of Snapshot deletes,
 // since there is nothing to take a snapshot of, and an UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and told, and

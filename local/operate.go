@@ -102,7 +102,7 @@ func operateUpdate(old snapshot) func(*deployment) {
 		switch {
 		case !alive:
 			return
-		case ok && d.publish():
+		case ok && d.guardRemovals() && d.publish():
 			d.cleanUp()
 			return
 		}

@@ -46,6 +46,8 @@ func operations() map[string]operation {
 		"DeleteChangeSet":             typed(deleteChangeSet),
 		"ListChangeSets":              typed(listChangeSets),
 		"UpdateTerminationProtection": typed(updateTerminationProtection),
+		"SetStackPolicy":              typed(setStackPolicy),
+		"GetStackPolicy":              typed(getStackPolicy),
 	}
 }
 
@@ -66,14 +68,14 @@ var refused = map[string]bool{
 	"DescribeType": true, "DescribeTypeRegistration": true, "DetectStackDrift": true,
 	"DetectStackResourceDrift": true, "DetectStackSetDrift": true, "EstimateTemplateCost": true,
 	"ExecuteStackRefactor": true, "GetGeneratedTemplate": true, "GetHookResult": true,
-	"GetStackPolicy": true, "ImportStacksToStackSet": true, "ListGeneratedTemplates": true,
+	"ImportStacksToStackSet": true, "ListGeneratedTemplates": true,
 	"ListHookResults": true, "ListResourceScanRelatedResources": true, "ListResourceScanResources": true,
 	"ListResourceScans": true, "ListStackInstanceResourceDrifts": true, "ListStackInstances": true,
 	"ListStackRefactorActions": true, "ListStackRefactors": true, "ListStackSetAutoDeploymentTargets": true,
 	"ListStackSetOperationResults": true, "ListStackSetOperations": true, "ListStackSets": true,
 	"ListTypeRegistrations": true, "ListTypeVersions": true, "ListTypes": true, "PublishType": true,
 	"RecordHandlerProgress": true, "RegisterPublisher": true, "RegisterType": true, "RollbackStack": true,
-	"SetStackPolicy": true, "SetTypeConfiguration": true, "SetTypeDefaultVersion": true,
+	"SetTypeConfiguration": true, "SetTypeDefaultVersion": true,
 	"SignalResource": true, "StartResourceScan": true, "StopStackSetOperation": true, "TestType": true,
 	"UpdateGeneratedTemplate": true, "UpdateStackInstances": true, "UpdateStackSet": true,
 }

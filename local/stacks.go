@@ -44,13 +44,17 @@ func createStack(c *call, in *createInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	policy, err := c.region.readPolicy(in.StackPolicyBody, in.StackPolicyURL)
+	if err != nil {
+		return nil, err
+	}
 	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
 	next.onFailure, next.timeoutMinutes = in.OnFailure, in.TimeoutInMinutes
 	next.retainExceptOnCreate = in.RetainExceptOnCreate
 	if c.region.byID[s.id] == nil {
 		c.region.add(s)
 	}
-	s.settings, s.protected = next, in.EnableTerminationProtection
+	s.settings, s.protected, s.policy = next, in.EnableTerminationProtection, policy
 	s.remember(in.ClientRequestToken, "CreateStack")
 	s.setStatus(stack.CreateInProgress, userInitiated, in.ClientRequestToken)
 	c.settle = c.cloud.launch(s, in.ClientRequestToken, operateCreate)
@@ -66,8 +70,6 @@ func (in *createInput) checkCreate() error {
 		return invalid("You can specify either DisableRollback or OnFailure, but not both")
 	case in.OnFailure != "" && !slices.Contains([]string{"DO_NOTHING", "ROLLBACK", "DELETE"}, in.OnFailure):
 		return invalid("1 validation error detected: Value '%s' at 'onFailure' failed to satisfy constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]", in.OnFailure)
-	case in.StackPolicyBody != "" || in.StackPolicyURL != "":
-		return notEmulated("stack policies")
 	case in.TimeoutInMinutes != nil && *in.TimeoutInMinutes < 1:
 		return invalid("1 validation error detected: Value '%d' at 'timeoutInMinutes' failed to satisfy constraint: Member must have value greater than or equal to 1", *in.TimeoutInMinutes)
 	}
@@ -104,9 +106,6 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	if err := required("stackName", in.StackName); err != nil {
 		return nil, err
 	}
-	if in.StackPolicyBody+in.StackPolicyURL+in.StackPolicyDuringUpdateBody+in.StackPolicyDuringUpdateURL != "" {
-		return nil, notEmulated("stack policies")
-	}
 	s := c.region.live(in.StackName)
 	if s == nil {
 		return nil, invalid("Stack [%s] does not exist", in.StackName)
@@ -130,9 +129,30 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	if p.empty() && !unfinished(s.status) {
 		return nil, invalid("No updates are to be performed.")
 	}
+	d, err := in.policies(c.region, s)
+	if err != nil {
+		return nil, err
+	}
 	s.remember(in.ClientRequestToken, "UpdateStack")
 	c.settle = c.cloud.launchUpdate(s, next, in.ClientRequestToken)
+	c.settle.policy = d
 	return &stackIDResult{s.id}, nil
+}
+
+// policies sets the stack's new policy, if the request gives one, and returns the one that holds
+// during the update only, nil if there is none.
+func (in *updateInput) policies(r *region, s *stackState) (during *stackPolicy, err error) {
+	lasting, err := r.readPolicy(in.StackPolicyBody, in.StackPolicyURL)
+	if err != nil {
+		return nil, err
+	}
+	if during, err = r.readPolicy(in.StackPolicyDuringUpdateBody, in.StackPolicyDuringUpdateURL); err != nil {
+		return nil, err
+	}
+	if lasting != nil {
+		s.policy = lasting
+	}
+	return during, nil
 }
 
 // launchUpdate sets an update going.

@@ -31,6 +31,7 @@ type stackState struct {
 	sets      []*changeSet    // oldest first
 	executed  *changeSet      // the last one
 	protected bool
+	policy    *stackPolicy
 
 	running  *deployment       // nil while the stack rests
 	requests map[string]string // client request tokens to what they asked for

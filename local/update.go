@@ -26,6 +26,11 @@ func (d *deployment) update(old, next *resource, done func(bool)) {
 	}
 	d.touch(next.id, old)
 	d.state.resources[next.id] = next
+	if err := d.guardUpdate(old, next); err != nil {
+		d.fail(next, Update, err)
+		done(false)
+		return
+	}
 	if replacement(old.typ, old.properties, next.properties) == schema.Yes {
 		d.replace(old, next, done)
 		return
