@@ -40,10 +40,14 @@ func (d *deployment) act(j *job) {
 	}
 	o := &ongoing{}
 	o.finish = func(err error) {
-		if d.ongoing[o] {
-			delete(d.ongoing, o)
-			j.then(err)
+		if !d.ongoing[o] {
+			return
 		}
+		delete(d.ongoing, o)
+		if err == nil {
+			d.state.region.record(d.state, j.action, j.resource)
+		}
+		j.then(err)
 	}
 	d.ongoing[o] = true
 	if out.born {

@@ -11,17 +11,25 @@ import (
 // maxBody is how many bytes a template may have that is not read from S3.
 const maxBody = 51_200
 
-// bodyOf takes the template of a request: its body, or an error for a URL.
-func bodyOf(body, url string) (string, error) {
+// bodyOf takes the template of a request: its body, or what stands at its URL.
+func (r *region) bodyOf(body, url string) (string, error) {
 	switch {
 	case body != "" && url != "":
 		return "", invalid("Specify only one of TemplateBody or TemplateURL")
 	case url != "":
-		return "", notEmulated("templates by URL (pass TemplateBody)")
+		return r.templateAt(url)
 	case len(body) > maxBody:
 		return "", invalid("1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to %d", maxBody)
 	}
 	return body, nil
+}
+
+func (r *region) templateAt(url string) (string, error) {
+	body, err := r.readURL("TemplateURL", url)
+	if err == nil && len(body) > maxTemplate {
+		err = invalid("Template may not exceed %d bytes in size.", maxTemplate)
+	}
+	return body, err
 }
 
 func parseBody(body string) (*tree.Node, error) {

@@ -16,6 +16,9 @@ const (
 	DefaultRegion  = "us-east-1"
 )
 
+// localHost is where an SDK client with the configuration of [Cloud.Config] believes the cloud to be.
+const localHost = "cloudformation.local"
+
 // A Cloud is an embedded cloud. Its zero value is ready: an empty cloud in which all takes no time.
 // It is safe for concurrent use; its fields must not be changed once it has been used. [Cloud.Close]
 // ends what still runs in it.
@@ -48,6 +51,7 @@ type Cloud struct {
 	regions   map[place]*region
 	providers map[string]Provider
 	faults    []*Fault
+	endpoints map[string]bool // the hosts at which the cloud was reached
 }
 
 // A place is an account and a region.
@@ -63,6 +67,7 @@ func (c *Cloud) start() {
 	// request's: this one is the server's own, and Close ends it.
 	c.life, c.end = context.WithCancel(context.Background())
 	c.regions = map[place]*region{}
+	c.endpoints = map[string]bool{}
 	seed := [2]uint64{c.Seed, c.Seed}
 	if c.Seed == 0 {
 		seed = [2]uint64{rand.Uint64(), rand.Uint64()}
@@ -93,7 +98,7 @@ func (c *Cloud) Config() aws.Config {
 			return aws.Credentials{AccessKeyID: account, SecretAccessKey: "local", Source: "updraft/local"}, nil
 		}),
 		HTTPClient:   &http.Client{Transport: c},
-		BaseEndpoint: aws.String("http://cloudformation.local"),
+		BaseEndpoint: aws.String("http://" + localHost),
 	}
 }
 

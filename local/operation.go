@@ -80,17 +80,23 @@ var refused = map[string]bool{
 	"UpdateGeneratedTemplate": true, "UpdateStackInstances": true, "UpdateStackSet": true,
 }
 
+// others are the operations of other services in the Query protocol, by the version of their API.
+var others = map[string]map[string]operation{
+	versionSTS: {"GetCallerIdentity": getCallerIdentity},
+	versionIAM: iamOperations,
+	versionSNS: snsOperations,
+}
+
 func lookup(request *query.Request) (operation, error) {
+	known := others[request.Version]
 	switch {
 	case request.Action == "":
 		return nil, &query.Error{Code: "MissingAction", Message: "The request must contain the parameter Action"}
-	case request.Version == versionSTS && request.Action == "GetCallerIdentity":
-		return getCallerIdentity, nil
-	case request.Version != versionCloudFormation:
-		return nil, &query.Error{Code: "InvalidAction", Message: fmt.Sprintf("Could not find operation %s for version %s", request.Action, request.Version)}
-	case answered[request.Action] != nil:
+	case known[request.Action] != nil:
+		return known[request.Action], nil
+	case request.Version == versionCloudFormation && answered[request.Action] != nil:
 		return answered[request.Action], nil
-	case refused[request.Action]:
+	case known != nil, request.Version == versionCloudFormation && refused[request.Action]:
 		return nil, &query.Error{Code: "NotImplemented", Status: http.StatusNotImplemented,
 			Message: "the embedded cloud does not answer " + request.Action + "; the documentation of package local lists what it answers"}
 	}

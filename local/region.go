@@ -18,15 +18,16 @@ type region struct {
 	suffix    string        // of host names
 	stacks    []*stackState // oldest first, the deleted ones too
 	byID      map[string]*stackState
-	byName    map[string]*stackState // those that are not deleted
-	sets      map[string]*changeSet  // by ARN
-	revisions map[string]int         // the newest, by type and name
+	byName    map[string]*stackState       // those that are not deleted
+	sets      map[string]*changeSet        // by ARN
+	revisions map[string]int               // the newest, by type and name
+	assets    map[string]map[string]*asset // by type and physical ID
 }
 
 func newRegion(c *Cloud, p place) *region {
 	r := &region{
 		cloud: c, account: p.account, name: p.region, partition: "aws", suffix: "amazonaws.com",
-		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{},
+		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{}, assets: map[string]map[string]*asset{},
 	}
 	switch {
 	case strings.HasPrefix(p.region, "cn-"):

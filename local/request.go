@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -16,11 +17,15 @@ import (
 const (
 	versionCloudFormation = "2010-05-15"
 	versionSTS            = "2011-06-15"
+	versionIAM            = "2010-05-08"
+	versionSNS            = "2010-03-31"
 )
 
 var namespaces = map[string]string{
 	versionCloudFormation: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
 	versionSTS:            "https://sts.amazonaws.com/doc/2011-06-15/",
+	versionIAM:            "https://iam.amazonaws.com/doc/2010-05-08/",
+	versionSNS:            "http://sns.amazonaws.com/doc/2010-03-31/",
 }
 
 // A call is a request that is being answered.
@@ -28,18 +33,20 @@ type call struct {
 	cloud   *Cloud
 	region  *region
 	request *query.Request
+	// endpoint is the URL at which the caller reaches the cloud.
+	endpoint string
 	// settle is a deployment that the call set going.
 	settle *deployment
 }
 
-// ServeHTTP answers one request of the AWS Query protocol.
+// ServeHTTP answers one request.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	status, body := c.answer(r)
-	for name, values := range headers() {
+	out := c.answer(r)
+	for name, values := range out.headers() {
 		w.Header()[name] = values
 	}
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client is gone if this fails
+	w.WriteHeader(out.status)
+	_, _ = w.Write(out.body) // the client is gone if this fails
 }
 
 // RoundTrip answers one request without a network. It implements [http.RoundTripper].
@@ -60,29 +67,31 @@ func (c *Cloud) RoundTrip(r *http.Request) (*http.Response, error) {
 	if closed {
 		return nil, http.ErrServerClosed
 	}
-	status, body := c.answer(r)
+	out := c.answer(r)
 	return &http.Response{
-		Status: http.StatusText(status), StatusCode: status,
+		Status: http.StatusText(out.status), StatusCode: out.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header:        headers(),
-		Body:          io.NopCloser(bytes.NewReader(body)),
-		ContentLength: int64(len(body)),
+		Header:        out.headers(),
+		Body:          io.NopCloser(bytes.NewReader(out.body)),
+		ContentLength: int64(len(out.body)),
 		Request:       r,
 	}, nil
 }
 
-// headers are those of every answer. Clients tell the server's time from them, and that it is the
+// headers are those of an answer. Clients tell the server's time from them, and that it is the
 // embedded cloud.
-func headers() http.Header {
-	return http.Header{
+func (out *reply) headers() http.Header {
+	h := http.Header{
 		"Content-Type": {"text/xml"},
 		"Date":         {time.Now().UTC().Format(http.TimeFormat)},
 		"Server":       {"updraft"},
 	}
+	maps.Copy(h, out.header)
+	return h
 }
 
-// answer is what both ways share: an HTTP status and a document.
-func (c *Cloud) answer(r *http.Request) (status int, body []byte) {
+// answerQuery answers a request of the AWS Query protocol.
+func (c *Cloud) answerQuery(r *http.Request) *reply {
 	request, err := query.Read(r)
 	if err != nil {
 		return c.refuse("", malformed(err))
@@ -95,11 +104,11 @@ func (c *Cloud) answer(r *http.Request) (status int, body []byte) {
 	id := c.uuid()
 	c.mu.Unlock()
 	response := query.Response{Action: request.Action, Namespace: namespaces[request.Version], Result: result, RequestID: id}
-	body, err = response.XML()
+	body, err := response.XML()
 	if err != nil {
 		return c.refuse(request.Version, err)
 	}
-	return http.StatusOK, body
+	return &reply{status: http.StatusOK, body: body}
 }
 
 // do looks the operation up, performs it, and lets what it began come to rest if that takes no time.
@@ -108,7 +117,7 @@ func (c *Cloud) do(r *http.Request, request *query.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	call := &call{cloud: c, request: request}
+	call := &call{cloud: c, request: request, endpoint: endpointOf(r)}
 	result, err := call.perform(c.placeOf(r), perform)
 	if call.settle != nil {
 		call.settle.settled(r.Context())
@@ -118,18 +127,18 @@ func (c *Cloud) do(r *http.Request, request *query.Request) (any, error) {
 
 // perform does what an operation does, with the cloud's lock held.
 func (c *call) perform(at place, do operation) (any, error) {
-	c.cloud.mu.Lock()
-	defer c.cloud.mu.Unlock()
-	if c.cloud.closed {
-		return nil, &query.Error{Code: "ServiceUnavailable", Message: "the embedded cloud is closed", Status: http.StatusServiceUnavailable}
+	region, err := c.cloud.enter(at)
+	if err != nil {
+		return nil, err
 	}
-	c.cloud.start()
-	c.region = c.cloud.at(at)
+	defer c.cloud.mu.Unlock()
+	c.region = region
+	c.cloud.endpoints[strings.TrimPrefix(strings.TrimPrefix(c.endpoint, "https://"), "http://")] = true
 	return do(c)
 }
 
 // refuse makes an error document.
-func (c *Cloud) refuse(version string, err error) (status int, body []byte) {
+func (c *Cloud) refuse(version string, err error) *reply {
 	c.mu.Lock()
 	c.start()
 	id := c.uuid()
@@ -142,7 +151,7 @@ func (c *Cloud) refuse(version string, err error) (status int, body []byte) {
 	if namespace == "" {
 		namespace = namespaces[versionCloudFormation]
 	}
-	return known.HTTPStatus(), known.XML(namespace, id)
+	return &reply{status: known.HTTPStatus(), body: known.XML(namespace, id)}
 }
 
 func malformed(err error) error {
@@ -150,32 +159,4 @@ func malformed(err error) error {
 		return &query.Error{Code: "RequestEntityTooLarge", Message: err.Error(), Status: http.StatusRequestEntityTooLarge}
 	}
 	return &query.Error{Code: "MalformedInput", Message: err.Error()}
-}
-
-// placeOf reads the account and region of a request from its signature, in the header
-//
-//	Authorization: AWS4-HMAC-SHA256 Credential=KEY/20260102/us-east-1/cloudformation/aws4_request, …
-//
-// or in the query of a presigned request.
-func (c *Cloud) placeOf(r *http.Request) place {
-	region, account := c.defaults()
-	credential := r.URL.Query().Get("X-Amz-Credential")
-	if _, after, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
-		credential, _, _ = strings.Cut(after, ",")
-	}
-	parts := strings.Split(strings.TrimSpace(credential), "/")
-	if len(parts) != 5 {
-		return place{account, region}
-	}
-	if isAccount(parts[0]) {
-		account = parts[0]
-	}
-	if parts[2] != "" {
-		region = parts[2]
-	}
-	return place{account, region}
-}
-
-func isAccount(key string) bool {
-	return len(key) == 12 && strings.Trim(key, digits) == ""
 }

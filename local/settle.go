@@ -80,7 +80,7 @@ func (in *stackInput) readTemplate(s *stackState) (*template, error) {
 		}
 		return s.template, nil
 	}
-	body, err := bodyOf(in.TemplateBody, in.TemplateURL)
+	body, err := s.region.bodyOf(in.TemplateBody, in.TemplateURL)
 	if err != nil {
 		return nil, err
 	}

@@ -147,7 +147,7 @@ func (in *summaryInput) find(c *call) (*template, error) {
 		return nil, notEmulated("stack sets")
 	}
 	if in.StackName == "" {
-		return readGiven(in.TemplateBody, in.TemplateURL)
+		return c.region.readGiven(in.TemplateBody, in.TemplateURL)
 	}
 	if in.TemplateBody != "" || in.TemplateURL != "" {
 		return nil, invalid("Only one of StackName, StackSetName, TemplateURL and TemplateBody can be specified")
@@ -162,8 +162,8 @@ func (in *summaryInput) find(c *call) (*template, error) {
 	return s.template, nil
 }
 
-func readGiven(body, url string) (*template, error) {
-	body, err := bodyOf(body, url)
+func (r *region) readGiven(body, url string) (*template, error) {
+	body, err := r.bodyOf(body, url)
 	if err != nil {
 		return nil, err
 	}
@@ -214,8 +214,8 @@ type validateResult struct {
 	CapabilitiesReason string
 }
 
-func validateTemplate(_ *call, in *struct{ TemplateBody, TemplateURL string }) (any, error) {
-	t, err := readGiven(in.TemplateBody, in.TemplateURL)
+func validateTemplate(c *call, in *struct{ TemplateBody, TemplateURL string }) (any, error) {
+	t, err := c.region.readGiven(in.TemplateBody, in.TemplateURL)
 	if err != nil {
 		return nil, err
 	}

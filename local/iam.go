@@ -1,0 +1,110 @@
+package local
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/updraft-go/updraft/internal/query"
+)
+
+// iamOperations are those of IAM that are answered.
+var iamOperations = map[string]operation{
+	"GetRole":                  typed(getRole),
+	"ListRolePolicies":         typed(listRolePolicies),
+	"GetRolePolicy":            typed(getRolePolicy),
+	"ListAttachedRolePolicies": typed(listAttachedRolePolicies),
+}
+
+type roleInput struct{ RoleName, PolicyName string }
+
+func (in *roleInput) find(c *call) (*asset, error) {
+	if a := c.cloud.global(c.region.account, "AWS::IAM::Role", in.RoleName); a != nil {
+		return a, nil
+	}
+	return nil, noSuchEntity("The role with name " + in.RoleName + " cannot be found.")
+}
+
+func noSuchEntity(message string) error {
+	return &query.Error{Code: "NoSuchEntity", Message: message, Status: http.StatusNotFound}
+}
+
+type roleDescription struct {
+	Path                     string
+	RoleName                 string
+	RoleId                   string
+	Arn                      string
+	CreateDate               time.Time
+	AssumeRolePolicyDocument string
+	Description              *string
+	MaxSessionDuration       int
+	RoleLastUsed             struct{}
+}
+
+func getRole(c *call, in *roleInput) (any, error) {
+	a, err := in.find(c)
+	if err != nil {
+		return nil, err
+	}
+	d := roleDescription{
+		Path: "/", RoleName: a.physicalID, RoleId: a.text("RoleId"), Arn: a.text("Arn"), CreateDate: a.created,
+		AssumeRolePolicyDocument: url.PathEscape(a.text("AssumeRolePolicyDocument")), MaxSessionDuration: 3600,
+	}
+	description := a.properties.Get("Description").Str()
+	d.Description = &description
+	if path := a.properties.Get("Path").Str(); path != "" {
+		d.Path = path
+	}
+	if n, err := strconv.Atoi(a.properties.Get("MaxSessionDuration").Str()); err == nil {
+		d.MaxSessionDuration = n
+	}
+	return &struct{ Role roleDescription }{d}, nil
+}
+
+func listRolePolicies(c *call, in *roleInput) (any, error) {
+	a, err := in.find(c)
+	if err != nil {
+		return nil, err
+	}
+	result := &struct {
+		PolicyNames []string
+		IsTruncated bool
+	}{PolicyNames: []string{}}
+	for _, p := range a.properties.Get("Policies").Items() {
+		result.PolicyNames = append(result.PolicyNames, p.Get("PolicyName").Str())
+	}
+	return result, nil
+}
+
+func getRolePolicy(c *call, in *roleInput) (any, error) {
+	a, err := in.find(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range a.properties.Get("Policies").Items() {
+		if p.Get("PolicyName").Str() == in.PolicyName {
+			return &struct{ RoleName, PolicyName, PolicyDocument string }{
+				a.physicalID, in.PolicyName, url.PathEscape(p.Get("PolicyDocument").JSON()),
+			}, nil
+		}
+	}
+	return nil, noSuchEntity("The role policy with name " + in.PolicyName + " cannot be found.")
+}
+
+type attachedPolicy struct{ PolicyName, PolicyArn string }
+
+func listAttachedRolePolicies(c *call, in *roleInput) (any, error) {
+	a, err := in.find(c)
+	if err != nil {
+		return nil, err
+	}
+	result := &struct {
+		AttachedPolicies []attachedPolicy
+		IsTruncated      bool
+	}{AttachedPolicies: []attachedPolicy{}}
+	for _, arn := range names(a.properties.Get("ManagedPolicyArns")) {
+		result.AttachedPolicies = append(result.AttachedPolicies, attachedPolicy{arnName(arn), arn})
+	}
+	return result, nil
+}

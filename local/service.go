@@ -1,0 +1,100 @@
+package local
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/updraft-go/updraft/internal/query"
+)
+
+// A reply is an answer as HTTP has it.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// answer gives a request to the protocol of the service that it is for.
+func (c *Cloud) answer(r *http.Request) *reply {
+	switch target := r.Header.Get("X-Amz-Target"); {
+	case target != "":
+		return c.answerJSON(r, target)
+	case isObjectRequest(r):
+		return c.answerS3(r)
+	}
+	return c.answerQuery(r)
+}
+
+// isObjectRequest reports whether a request is one of S3's: it is signed for it, its host is, or it
+// has a path and no Action.
+func isObjectRequest(r *http.Request) bool {
+	if scope := scopeOf(r); len(scope) == 5 {
+		return scope[3] == "s3"
+	}
+	if bucketOfHost(r.Host) != "" {
+		return true
+	}
+	return strings.Trim(r.URL.Path, "/") != "" && r.Method != http.MethodPost && r.URL.Query().Get("Action") == ""
+}
+
+// scopeOf returns the five parts of the credential that a request is signed with: the key, the day,
+// the region, the service, and aws4_request. They stand in the header
+//
+//	Authorization: AWS4-HMAC-SHA256 Credential=KEY/20260102/us-east-1/cloudformation/aws4_request, …
+//
+// or in the query of a presigned request. It returns another number of parts for an unsigned request.
+func scopeOf(r *http.Request) []string {
+	credential := r.URL.Query().Get("X-Amz-Credential")
+	if _, after, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
+		credential, _, _ = strings.Cut(after, ",")
+	}
+	return strings.Split(strings.TrimSpace(credential), "/")
+}
+
+// placeOf reads the account and region of a request from its signature.
+func (c *Cloud) placeOf(r *http.Request) place {
+	region, account := c.defaults()
+	scope := scopeOf(r)
+	if len(scope) != 5 {
+		return place{account, region}
+	}
+	if isAccount(scope[0]) {
+		account = scope[0]
+	}
+	if scope[2] != "" {
+		region = scope[2]
+	}
+	return place{account, region}
+}
+
+func isAccount(key string) bool {
+	return len(key) == 12 && strings.Trim(key, digits) == ""
+}
+
+// endpointOf is the URL at which the sender of a request reaches the cloud.
+func endpointOf(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || r.URL.Scheme == "https" {
+		scheme = "https"
+	}
+	host := r.Host
+	if host == "" {
+		host = r.URL.Host
+	}
+	return (&url.URL{Scheme: scheme, Host: host}).String()
+}
+
+var errClosed = &query.Error{Code: "ServiceUnavailable", Message: "the embedded cloud is closed", Status: http.StatusServiceUnavailable}
+
+// enter takes the cloud's lock and returns the region of a request. The caller unlocks if there is no
+// error.
+func (c *Cloud) enter(at place) (*region, error) {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return nil, errClosed
+	}
+	c.start()
+	return c.at(at), nil
+}
