@@ -32,12 +32,16 @@ func (r *region) templateAt(url string) (string, error) {
 	return body, err
 }
 
-func parseBody(body string) (*tree.Node, error) {
-	parse := parseYAML
+// parseText reads JSON or YAML.
+func parseText(body string) (*tree.Node, error) {
 	if isJSON(body) {
-		parse = parseJSON
+		return parseJSON(body)
 	}
-	root, err := parse(body)
+	return parseYAML(body)
+}
+
+func parseBody(body string) (*tree.Node, error) {
+	root, err := parseText(body)
 	switch {
 	case err != nil:
 		return nil, err

@@ -9,6 +9,8 @@ import (
 const (
 	capabilityIAM      = "CAPABILITY_IAM"
 	capabilityNamedIAM = "CAPABILITY_NAMED_IAM"
+	// capabilityAutoExpand acknowledges transforms.
+	capabilityAutoExpand = "CAPABILITY_AUTO_EXPAND"
 )
 
 // identityTypes are the resource types that need a capability, with the property that names one.
@@ -49,7 +51,7 @@ func neededCapability(t *template) (capability string, types []string) {
 
 func checkCapabilities(t *template, given []string) error {
 	for _, c := range given {
-		if c != capabilityIAM && c != capabilityNamedIAM && c != "CAPABILITY_AUTO_EXPAND" {
+		if c != capabilityIAM && c != capabilityNamedIAM && c != capabilityAutoExpand {
 			return invalid("1 validation error detected: Value '[%s]' at 'capabilities' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [CAPABILITY_IAM, CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND]]", strings.Join(given, ", "))
 		}
 	}

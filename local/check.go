@@ -31,9 +31,6 @@ func checkSections(root *tree.Node) error {
 	if unknown := unknownKeys(root, sections); len(unknown) > 0 {
 		return invalid("Invalid template property or properties [%s]", strings.Join(unknown, ", "))
 	}
-	if err := checkTransforms(root); err != nil {
-		return err
-	}
 	if err := checkSelect(root); err != nil {
 		return err
 	}
@@ -80,36 +77,6 @@ func checkNulls(path string, n *tree.Node) error {
 			if err := checkNulls(path+"/"+m.Key, m.Value); err != nil {
 				return err
 			}
-		}
-	}
-	return nil
-}
-
-// checkTransforms refuses macros, wherever they stand.
-func checkTransforms(n *tree.Node) error {
-	if t := n.Get("Transform"); t != nil {
-		for _, one := range append(t.Items(), t) {
-			if name := one.Get("Name"); name != nil && !name.Is(tree.String) {
-				return invalid("Key Name of transform definition must be a string.")
-			}
-		}
-		return notEmulated("transforms and macros: " + t.JSON())
-	}
-	return findTransform(n)
-}
-
-func findTransform(n *tree.Node) error {
-	for _, e := range n.List {
-		if err := findTransform(e); err != nil {
-			return err
-		}
-	}
-	for _, m := range n.Map {
-		if m.Key == "Fn::Transform" || strings.HasPrefix(m.Key, "Fn::ForEach::") {
-			return notEmulated("transforms and macros: " + m.Key)
-		}
-		if err := findTransform(m.Value); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -200,11 +167,20 @@ func checkResource(id string, n *tree.Node) error {
 		return invalid("Template format error: [/Resources/%s/Properties] Properties must be an object.", id)
 	}
 	for _, name := range []string{"DeletionPolicy", "UpdateReplacePolicy"} {
-		if p := n.Get(name); p != nil && !isPolicy(p.Str()) {
-			return invalid("Template error: Unrecognized %s %s for resource %s", name, p.JSON(), id)
+		if p := n.Get(name); p != nil && !isFunction(p) && !isPolicy(p.Str()) {
+			return unrecognizedPolicy(name, id, p)
 		}
 	}
 	return checkEmulated(id, n)
+}
+
+func unrecognizedPolicy(name, id string, value *tree.Node) error {
+	return invalid("Template error: Unrecognized %s %s for resource %s", name, value.JSON(), id)
+}
+
+func isFunction(n *tree.Node) bool {
+	_, _, ok := n.Function()
+	return ok
 }
 
 func isPolicy(name string) bool {

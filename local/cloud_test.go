@@ -36,7 +36,7 @@ func create(t *testing.T, api *cloudformation.Client, name, template string, par
 	t.Helper()
 	_, err := api.CreateStack(t.Context(), &cloudformation.CreateStackInput{
 		StackName: &name, TemplateBody: &template, Parameters: params(parameters...),
-		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam},
+		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam, types.CapabilityCapabilityAutoExpand},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func update(t *testing.T, api *cloudformation.Client, name, template string, par
 	t.Helper()
 	_, err := api.UpdateStack(t.Context(), &cloudformation.UpdateStackInput{
 		StackName: &name, TemplateBody: &template, Parameters: params(parameters...),
-		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam},
+		Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam, types.CapabilityCapabilityAutoExpand},
 	})
 	if err != nil {
 		t.Fatal(err)

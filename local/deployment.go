@@ -131,6 +131,10 @@ func (d *deployment) abandon(err error) {
 // build makes the stack's resources what its template says. It returns whether all went well, and
 // whether the cloud is still open.
 func (d *deployment) build() (ok, alive bool) {
+	if d.state.problem != nil {
+		d.abandon(d.state.problem)
+		return false, true
+	}
 	sc := d.scope()
 	e := sc.evaluator()
 	active, err := sc.active(e)
@@ -147,12 +151,16 @@ func (d *deployment) build() (ok, alive bool) {
 	}
 	w.begin = func(id string, done func(bool)) {
 		properties, err := e.Value(defs[id].properties())
+		def := defs[id]
+		if err == nil {
+			def, err = withPolicies(e, def)
+		}
 		if err != nil {
 			d.abandon(err)
 			done(false)
 			return
 		}
-		d.apply(defs[id], properties, w.waits[id], done)
+		d.apply(def, properties, w.waits[id], done)
 	}
 	d.building = true
 	ok, alive = d.run(w)

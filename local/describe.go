@@ -33,7 +33,10 @@ type stackDescription struct {
 
 type drift struct{ StackDriftStatus string }
 
-type parameterDescription struct{ ParameterKey, ParameterValue string }
+type parameterDescription struct {
+	ParameterKey, ParameterValue string
+	ResolvedValue                *string
+}
 
 type outputDescription struct {
 	OutputKey   string
@@ -74,7 +77,7 @@ func (p *parameters) describe() []parameterDescription {
 	}
 	var list []parameterDescription
 	for _, one := range p.list {
-		list = append(list, parameterDescription{one.key, one.shown()})
+		list = append(list, parameterDescription{one.key, one.shown(), one.shownResolved()})
 	}
 	return list
 }

@@ -20,18 +20,28 @@
 // DescribeStackEvents, DescribeStackResource, DescribeStackResources, ListStackResources,
 // GetTemplate, GetTemplateSummary, ValidateTemplate, ListExports, ListImports, CreateChangeSet,
 // DescribeChangeSet, ExecuteChangeSet, DeleteChangeSet, ListChangeSets,
-// UpdateTerminationProtection, SetStackPolicy, GetStackPolicy, and GetCallerIdentity of STS.
+// UpdateTerminationProtection, SetStackPolicy and GetStackPolicy.
+//
+// Of the services beside it, the parts that stacks and deployers touch, over the same resources as
+// the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and
+// what AWS::Include takes in are found by URL; of Systems Manager PutParameter, GetParameter,
+// GetParameters, GetParametersByPath and DeleteParameter; of SQS GetQueueUrl, GetQueueAttributes,
+// ListQueues and ListQueueTags; of SNS GetTopicAttributes, ListTopics and ListTagsForResource; of IAM
+// GetRole, GetRolePolicy, ListRolePolicies and ListAttachedRolePolicies; of STS GetCallerIdentity.
 //
 // # What it refuses
 //
-// The embedded cloud does not pretend. CloudFormation's other operations are refused with the code
-// NotImplemented and HTTP status 501, and a message that names the operation. Refused with a
-// ValidationError that says so are: transforms and macros, the sections Rules and Hooks, custom resources, nested stacks
+// The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
+// services, are refused with HTTP status 501 and a message that names the operation. Refused with a
+// ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
+// AWS::Include, the sections Rules and Hooks, custom resources, nested stacks
 // (AWS::CloudFormation::Stack), AWS::CloudFormation::WaitCondition, creation and update policies
-// that wait for signals, rollback triggers, dynamic references, templates by URL,
-// parameters that are read from SSM, change sets that import resources or include nested stacks,
-// express deployments, and the deletion mode FORCE_DELETE_STACK. A DeletionPolicy of Snapshot deletes,
-// since there is nothing to take a snapshot of, and an UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and told, and
-// nothing more. Parameters that name what exists in an account, such as AWS::EC2::VPC::Id, may name
-// anything but nothing. A resource type that the schema does not hold is refused as AWS does.
+// that wait for signals, rollback triggers, dynamic references, change sets that import resources or
+// include nested stacks, express deployments, and the deletion mode FORCE_DELETE_STACK.
+//
+// A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of, and an
+// UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and
+// told, and nothing more. Parameters that name what exists in an account, such as AWS::EC2::VPC::Id,
+// may name anything but nothing. A resource type that the schema does not hold is refused as AWS
+// does. Where a recording of AWS differs, docs/fidelity.md says how and why.
 package local

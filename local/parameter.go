@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
@@ -17,10 +19,11 @@ type parameters struct {
 
 // A parameter has a value that was checked.
 type parameter struct {
-	key   string
-	text  string
-	noted bool       // NoEcho
-	value *tree.Node // what Ref returns
+	key      string
+	text     string
+	resolved *string    // what SSM holds under the name that text is; nil if the type is no SSM type
+	noted    bool       // NoEcho
+	value    *tree.Node // what Ref returns
 }
 
 // shown is the value as descriptions show it.
@@ -29,6 +32,14 @@ func (p *parameter) shown() string {
 		return mask
 	}
 	return p.text
+}
+
+// shownResolved is shown for what SSM holds.
+func (p *parameter) shownResolved() *string {
+	if p.resolved == nil || !p.noted {
+		return p.resolved
+	}
+	return aws.String(mask)
 }
 
 // get returns a parameter, nil if there is none. It takes nil parameters, which are none.
@@ -80,19 +91,56 @@ func checkParameters(root *tree.Node) error {
 }
 
 func checkParameterType(typ string) error {
-	inner, list := strings.CutPrefix(typ, "List<")
+	if typ == ssmName {
+		return nil
+	}
+	plain := plainType(typ)
+	inner, list := strings.CutPrefix(plain, "List<")
 	if list {
 		inner = strings.TrimSuffix(inner, ">")
 	}
 	switch {
-	case strings.HasPrefix(typ, "AWS::SSM::Parameter::"):
-		return notEmulated("parameters that are read from SSM (type " + typ + ")")
 	case inner == "Number", !list && (inner == "String" || inner == "CommaDelimitedList"), list && inner == "String":
 		return nil
 	case slices.Contains(identifierTypes, inner):
 		return nil
 	}
 	return invalid("Template format error: Unrecognized parameter type: %s", typ)
+}
+
+// The parameter types that speak of parameters of Systems Manager.
+const (
+	ssmName  = "AWS::SSM::Parameter::Name"
+	ssmValue = "AWS::SSM::Parameter::Value<"
+)
+
+// plainType is a parameter type without the words that say that its value is read from SSM.
+func plainType(typ string) string {
+	if inner, ok := strings.CutPrefix(typ, ssmValue); ok {
+		return strings.TrimSuffix(inner, ">")
+	}
+	return typ
+}
+
+// fetch reads the values of parameters from SSM. It returns the names that are not there.
+func (r *region) fetch(p *parameter, declared *tree.Node) (missing string, err error) {
+	typ := declared.Get("Type").Str()
+	if !strings.HasPrefix(typ, ssmValue) && typ != ssmName {
+		return "", nil
+	}
+	a, version, err := r.ssmParameter(p.text)
+	if err != nil {
+		return p.text, nil
+	}
+	if typ == ssmName {
+		return "", nil
+	}
+	held := a.ssm(version, true)
+	if held.Type == secureString {
+		return "", invalid("Parameters [%s] referenced by template have types not supported by CloudFormation.", p.text)
+	}
+	p.resolved = &held.Value
+	return "", nil
 }
 
 // identifierTypes are the parameter types whose values name something that exists in the account.
@@ -104,13 +152,13 @@ var identifierTypes = []string{
 
 // readParameters gives each parameter of the template its value: the caller's, the previous one, or
 // the default.
-func readParameters(t *template, given []parameterInput, previous *parameters) (*parameters, error) {
+func (r *region) readParameters(t *template, given []parameterInput, previous *parameters) (*parameters, error) {
 	inputs, err := byKey(t, given)
 	if err != nil {
 		return nil, err
 	}
 	p := &parameters{byKey: map[string]*parameter{}}
-	var missing []string
+	var missing, unfetched []string
 	declared := t.root.Get("Parameters")
 	if declared == nil {
 		return p, nil
@@ -124,15 +172,25 @@ func readParameters(t *template, given []parameterInput, previous *parameters) (
 			missing = append(missing, m.Key)
 			continue
 		}
-		one, err := readParameter(m.Key, m.Value, text)
+		one := &parameter{key: m.Key, text: text, noted: strings.EqualFold(m.Value.Get("NoEcho").Str(), "true")}
+		name, err := r.fetch(one, m.Value)
+		if err == nil {
+			err = one.read(m.Value)
+		}
 		if err != nil {
 			return nil, err
+		}
+		if name != "" {
+			unfetched = append(unfetched, name)
 		}
 		p.list = append(p.list, one)
 		p.byKey[m.Key] = one
 	}
 	if len(missing) > 0 {
 		return nil, invalid("Parameters: [%s] must have values", strings.Join(missing, ", "))
+	}
+	if len(unfetched) > 0 {
+		return nil, invalid("Unable to fetch parameters [%s] from parameter store for this account.", strings.Join(unfetched, ","))
 	}
 	return p, nil
 }
@@ -175,26 +233,24 @@ func valueOf(m tree.Member, inputs map[string]parameterInput, previous *paramete
 	return "", false, nil
 }
 
-// readParameter checks a value against its declaration.
-func readParameter(key string, declared *tree.Node, text string) (*parameter, error) {
-	p := &parameter{key: key, text: text, noted: strings.EqualFold(declared.Get("NoEcho").Str(), "true")}
-	typ := declared.Get("Type").Str()
-	isList := typ == "CommaDelimitedList" || strings.HasPrefix(typ, "List<")
-	if !isList {
-		if err := checkValue(key, typ, declared, text); err != nil {
-			return nil, err
-		}
+// read checks a value against its declaration, and makes of it what Ref returns.
+func (p *parameter) read(declared *tree.Node) error {
+	typ, text := plainType(declared.Get("Type").Str()), p.text
+	if p.resolved != nil {
+		text = *p.resolved
+	}
+	if typ != "CommaDelimitedList" && !strings.HasPrefix(typ, "List<") {
 		p.value = &tree.Node{Kind: tree.String, Text: text, Secret: p.noted}
-		return p, nil
+		return checkValue(p.key, typ, declared, text)
 	}
 	p.value = tree.ListOf()
 	for _, item := range splitList(text) {
-		if err := checkValue(key, strings.TrimSuffix(strings.TrimPrefix(typ, "List<"), ">"), declared, item); err != nil {
-			return nil, err
+		if err := checkValue(p.key, strings.TrimSuffix(strings.TrimPrefix(typ, "List<"), ">"), declared, item); err != nil {
+			return err
 		}
 		p.value.List = append(p.value.List, &tree.Node{Kind: tree.String, Text: item, Secret: p.noted})
 	}
-	return p, nil
+	return nil
 }
 
 func splitList(text string) []string {

@@ -67,6 +67,9 @@ type planner struct {
 
 // plan compares what the stack is with what it would be.
 func (s *stackState) plan(next settings) (*plan, error) {
+	if next.problem != nil {
+		return nil, next.problem
+	}
 	pl := &planner{state: s, next: next, replaced: map[string]bool{}, modified: map[string]bool{}, active: map[string]bool{}, plan: &plan{}}
 	pl.scope = newScope(s, next, func(id string) *resource {
 		if pl.replaced[id] {
@@ -108,6 +111,9 @@ func compareText(a, b string) int {
 
 func (pl *planner) resource(def *definition) error {
 	after, err := pl.eval.Value(def.properties())
+	if err == nil {
+		def, err = withPolicies(pl.eval, def)
+	}
 	if err != nil {
 		return asInvalid(err)
 	}

@@ -45,7 +45,7 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 		{"parameter", `{"Parameters": {"P": {"Type": "Strin"}}, "Resources": {` + queue + `}}`, "Template format error: Unrecognized parameter type: Strin"},
 		{"missing parameter", `{"Parameters": {"P": {"Type": "String"}, "R": {"Type": "String"}}, "Resources": {` + queue + `}}`, "Parameters: [P, R] must have values"},
 		{"custom", resources(`"X": {"Type": "Custom::Thing"}`), "the embedded cloud does not emulate custom resources (X of type Custom::Thing); the documentation of package local lists what it refuses"},
-		{"transform", `{"Transform": "AWS::Serverless-2016-10-31", "Resources": {` + queue + `}}`, `the embedded cloud does not emulate transforms and macros: "AWS::Serverless-2016-10-31"; the documentation of package local lists what it refuses`},
+		{"transform", `{"Transform": "AWS::Serverless-2016-10-31", "Resources": {` + queue + `}}`, `the embedded cloud does not emulate the transform AWS::Serverless-2016-10-31; the documentation of package local lists what it refuses`},
 		{"large", `{"Description": "` + strings.Repeat("x", 51_200) + `"}`, "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -73,7 +73,6 @@ func TestParametersAreChecked(t *testing.T) {
 		{`"Type": "CommaDelimitedList", "AllowedValues": ["a"]`, "a, a", ""},
 		{`"Type": "List<AWS::EC2::Subnet::Id>"`, "subnet-1,subnet-2", ""},
 		{`"Type": "AWS::EC2::VPC::Id"`, "", "Parameter validation failed: parameter value  for parameter name P does not exist"},
-		{`"Type": "AWS::SSM::Parameter::Value<String>"`, "x", "the embedded cloud does not emulate parameters that are read from SSM (type AWS::SSM::Parameter::Value<String>); the documentation of package local lists what it refuses"},
 	} {
 		body := `{"Parameters": {"P": {` + tt.declaration + `}}, "Resources": {` + queue + `}}`
 		_, err := api.CreateChangeSet(t.Context(), &cloudformation.CreateChangeSetInput{

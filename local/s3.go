@@ -32,10 +32,6 @@ func noKey(key string) error {
 	return &s3Error{Code: "NoSuchKey", Message: "The specified key does not exist.", Key: key, status: http.StatusNotFound}
 }
 
-func forbidden(message string) error {
-	return &s3Error{Code: "AccessDenied", Message: message, status: http.StatusForbidden}
-}
-
 // An s3Call is a request for a bucket or an object.
 type s3Call struct {
 	*http.Request
@@ -56,9 +52,6 @@ func (c *Cloud) answerS3(r *http.Request) *reply {
 	defer c.mu.Unlock()
 	call := &s3Call{Request: r, region: region}
 	call.bucket, call.key = objectOf(r.Host, r.URL.Path)
-	if c.isSlot(call.bucket) {
-		return c.answerSlot(call, body)
-	}
 	out, err := call.perform(body)
 	if err != nil {
 		return s3Refusal(err)

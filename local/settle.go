@@ -58,8 +58,15 @@ func (in *stackInput) settle(s *stackState) (settings, error) {
 	if next.template, err = in.readTemplate(s); err != nil {
 		return settings{}, err
 	}
-	if next.parameters, err = readParameters(next.template, in.Parameters, s.parameters); err != nil {
+	if next.parameters, err = s.region.readParameters(next.template, in.Parameters, s.parameters); err != nil {
 		return settings{}, err
+	}
+	if next.template.isRaw() {
+		if err := checkCapabilities(next.template, in.Capabilities); err != nil {
+			return settings{}, err
+		}
+		next.problem = in.process(s, &next)
+		return next, nil
 	}
 	if err := next.template.check(s, next); err != nil {
 		return settings{}, err
@@ -70,6 +77,33 @@ func (in *stackInput) settle(s *stackState) (settings, error) {
 	return next, checkCapabilities(next.template, in.Capabilities)
 }
 
+// settleDirectly is settle for an operation without a change set, where transforms must be
+// acknowledged: nobody sees beforehand what they make of the template.
+func (in *stackInput) settleDirectly(s *stackState) (settings, error) {
+	next, err := in.settle(s)
+	if err == nil && next.template.original().isRaw() && !slices.Contains(in.Capabilities, capabilityAutoExpand) {
+		err = insufficientCapabilities(capabilityAutoExpand)
+	}
+	return next, err
+}
+
+// process applies the transforms of a template, and checks what they make of it. CloudFormation has
+// accepted the request by then, so that what is wrong is the operation's failure.
+func (in *stackInput) process(s *stackState, next *settings) error {
+	processed, err := s.expand(*next)
+	if err != nil {
+		return err
+	}
+	next.template = processed
+	if err := processed.check(s, *next); err != nil {
+		return err
+	}
+	if err := in.checkTypes(processed); err != nil {
+		return err
+	}
+	return checkCapabilities(processed, in.Capabilities)
+}
+
 func (in *stackInput) readTemplate(s *stackState) (*template, error) {
 	if in.UsePreviousTemplate {
 		if in.TemplateBody != "" || in.TemplateURL != "" {
@@ -78,7 +112,7 @@ func (in *stackInput) readTemplate(s *stackState) (*template, error) {
 		if s.template == nil {
 			return nil, invalid("UsePreviousTemplate cannot be true for a stack that has no template")
 		}
-		return s.template, nil
+		return s.template.original(), nil
 	}
 	body, err := s.region.bodyOf(in.TemplateBody, in.TemplateURL)
 	if err != nil {
@@ -157,6 +191,9 @@ func (t *template) check(s *stackState, with settings) error {
 	}
 	for _, d := range active {
 		if _, err := e.Value(d.properties()); err != nil {
+			return asInvalid(err)
+		}
+		if _, err := withPolicies(e, d); err != nil {
 			return asInvalid(err)
 		}
 	}

@@ -40,7 +40,7 @@ func createStack(c *call, in *createInput) (any, error) {
 	if s == nil {
 		s = c.region.newStack(in.StackName)
 	}
-	next, err := in.settle(s)
+	next, err := in.settleDirectly(s)
 	if err != nil {
 		return nil, err
 	}
@@ -116,18 +116,14 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	if !updatable(s.status) {
 		return nil, invalid("Stack:%s is in %s state and can not be updated.", s.id, s.status)
 	}
-	next, err := in.settle(s)
+	next, err := in.settleDirectly(s)
 	if err != nil {
 		return nil, err
 	}
 	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
 	next.retainExceptOnCreate = in.RetainExceptOnCreate
-	p, err := s.plan(next)
-	if err != nil {
+	if err := s.checkChanges(next); err != nil {
 		return nil, err
-	}
-	if p.empty() && !unfinished(s.status) {
-		return nil, invalid("No updates are to be performed.")
 	}
 	d, err := in.policies(c.region, s)
 	if err != nil {
@@ -137,6 +133,19 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	c.settle = c.cloud.launchUpdate(s, next, in.ClientRequestToken)
 	c.settle.policy = d
 	return &stackIDResult{s.id}, nil
+}
+
+// checkChanges refuses an update that changes nothing. One whose transforms failed is accepted, and
+// fails.
+func (s *stackState) checkChanges(next settings) error {
+	if next.problem != nil {
+		return nil
+	}
+	p, err := s.plan(next)
+	if err == nil && p.empty() && !unfinished(s.status) {
+		err = invalid("No updates are to be performed.")
+	}
+	return err
 }
 
 // policies sets the stack's new policy, if the request gives one, and returns the one that holds

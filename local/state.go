@@ -46,6 +46,7 @@ type settings struct {
 	capabilities  []string
 	notifications []string
 	role          string
+	problem       error // why the template's transforms failed; nil if they did not
 
 	disableRollback      bool
 	retainExceptOnCreate bool

@@ -13,6 +13,8 @@ type template struct {
 	// resources are in the order in which they are written.
 	resources []*definition
 	byID      map[string]*definition
+	// source is the template that transforms made this one of; nil if it has none.
+	source *template
 }
 
 // A definition is a resource as the template declares it.
@@ -35,22 +37,49 @@ func (d *definition) properties() *tree.Node {
 // policy is DeletionPolicy or UpdateReplacePolicy.
 func policy(node *tree.Node, name string) string { return node.Get(name).Str() }
 
-// readTemplate reads a body and checks its form.
+// readTemplate reads a body and checks its form, as far as its transforms let that be known.
 func readTemplate(body string) (*template, error) {
 	root, err := parseBody(body)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSections(root); err != nil {
+	if err := checkNulls("", root); err != nil {
 		return nil, err
 	}
+	if err := checkTransforms(root); err != nil {
+		return nil, err
+	}
+	t := newTemplate(body, root)
+	if t.isRaw() {
+		return t, checkParameters(root)
+	}
+	return t, checkSections(root)
+}
+
+// newTemplate lists the resources of a template.
+func newTemplate(body string, root *tree.Node) *template {
 	t := &template{body: body, root: root, byID: map[string]*definition{}}
-	for i, m := range root.Get("Resources").Map {
-		d := &definition{id: m.Key, typ: m.Value.Get("Type").Str(), node: m.Value, order: i, explicit: names(m.Value.Get("DependsOn"))}
+	for i, m := range root.Get("Resources").Members() {
+		typ := m.Value.Get("Type").Str()
+		if typ == "" {
+			continue // a loop, or a mistake that is told elsewhere
+		}
+		d := &definition{id: m.Key, typ: typ, node: m.Value, order: i, explicit: names(m.Value.Get("DependsOn"))}
 		t.resources = append(t.resources, d)
 		t.byID[d.id] = d
 	}
-	return t, nil
+	return t
+}
+
+// isRaw reports whether a template has transforms that were not applied yet.
+func (t *template) isRaw() bool { return len(transformNames(t.root)) > 0 }
+
+// original is the template as it was given.
+func (t *template) original() *template {
+	if t.source != nil {
+		return t.source
+	}
+	return t
 }
 
 // names reads one name or a list of them.

@@ -25,7 +25,11 @@ func getTemplate(c *call, in *getTemplateInput) (any, error) {
 	if in.TemplateStage != "" && in.TemplateStage != "Original" && in.TemplateStage != "Processed" {
 		return nil, invalid("1 validation error detected: Value '%s' at 'templateStage' failed to satisfy constraint: Member must satisfy enum value set: [Original, Processed]", in.TemplateStage)
 	}
-	return &getTemplateResult{t.body, []string{"Original", "Processed"}}, nil
+	body := t.body
+	if in.TemplateStage == "Processed" && t.source != nil {
+		body = t.root.JSON()
+	}
+	return &getTemplateResult{body, []string{"Original", "Processed"}}, nil
 }
 
 func (in *getTemplateInput) find(c *call) (*template, error) {
@@ -105,6 +109,7 @@ type templateSummary struct {
 	Version                     string
 	Metadata                    string
 	ResourceIdentifierSummaries []identifierSummary
+	DeclaredTransforms          []string
 }
 
 func getTemplateSummary(c *call, in *summaryInput) (any, error) {
@@ -128,6 +133,7 @@ func getTemplateSummary(c *call, in *summaryInput) (any, error) {
 		}
 	}
 	s.Capabilities, s.CapabilitiesReason = t.capabilities()
+	s.DeclaredTransforms = transformNames(t.root)
 	return s, nil
 }
 
@@ -136,10 +142,13 @@ const formatVersion = "2010-09-09"
 
 func (t *template) capabilities() (list []string, reason string) {
 	capability, types := neededCapability(t)
-	if capability == "" {
-		return nil, ""
+	if transforms := transformNames(t.root); len(transforms) > 0 {
+		list, reason = []string{capabilityAutoExpand}, "The following transform(s) require capabilities: ["+strings.Join(transforms, ", ")+"]"
 	}
-	return []string{capability}, "The following resource(s) require capabilities: [" + strings.Join(types, ", ") + "]"
+	if capability == "" {
+		return list, reason
+	}
+	return append([]string{capability}, list...), "The following resource(s) require capabilities: [" + strings.Join(types, ", ") + "]"
 }
 
 func (in *summaryInput) find(c *call) (*template, error) {
@@ -159,7 +168,7 @@ func (in *summaryInput) find(c *call) (*template, error) {
 	case s.status == stack.ReviewInProgress:
 		return nil, invalid("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
 	}
-	return s.template, nil
+	return s.template.original(), nil
 }
 
 func (r *region) readGiven(body, url string) (*template, error) {
@@ -173,6 +182,9 @@ func (r *region) readGiven(body, url string) (*template, error) {
 	t, err := readTemplate(body)
 	if err != nil {
 		return nil, err
+	}
+	if t.isRaw() {
+		return t, nil
 	}
 	return t, t.checkReferences()
 }
@@ -212,6 +224,7 @@ type validateResult struct {
 	Description        string
 	Capabilities       []string
 	CapabilitiesReason string
+	DeclaredTransforms []string
 }
 
 func validateTemplate(c *call, in *struct{ TemplateBody, TemplateURL string }) (any, error) {
@@ -224,5 +237,6 @@ func validateTemplate(c *call, in *struct{ TemplateBody, TemplateURL string }) (
 		result.Parameters = append(result.Parameters, validateParameter{p.ParameterKey, p.DefaultValue, p.NoEcho, p.Description})
 	}
 	result.Capabilities, result.CapabilitiesReason = t.capabilities()
+	result.DeclaredTransforms = transformNames(t.root)
 	return result, nil
 }
