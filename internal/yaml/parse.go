@@ -101,6 +101,9 @@ func (c *converter) node(y *yaml.Node, depth int) (*tree.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if function != "" {
+		depth++ // the map that the tag stands for
+	}
 	n := &tree.Node{Line: y.Line, Column: y.Column}
 	switch y.Kind {
 	case yaml.ScalarNode:

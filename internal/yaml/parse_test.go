@@ -61,6 +61,7 @@ func TestParseRefuses(t *testing.T) {
 		{"bomb", bomb, "more than 1000000 values"},
 		{"a long text many times", "a: &a " + strings.Repeat("x", 1<<20) + "\nb: [" + strings.Repeat("*a,", 1000) + "]", "more than 33554432 bytes of text"},
 		{"deep", strings.Repeat("[", 500) + strings.Repeat("]", 500), "nested more than 200 levels deep"},
+		{"deep tags", "a: " + strings.Repeat("!Not [", 120) + strings.Repeat("]", 120), "nested more than 200 levels deep"},
 		{"very deep", strings.Repeat("[", 200_000), "depth"},
 		{"map as a key", "? {a: 1}\n: b", "a key that is not text"},
 		{"invalid UTF-8", "a: \xff\xfe\xfd", "line 1"},
@@ -88,6 +89,9 @@ func FuzzParse(f *testing.F) {
 		out := n.JSON()
 		if _, err := tree.Parse([]byte(out)); err != nil {
 			t.Fatalf("%q gives %s, which is not JSON: %v", data, out, err)
+		}
+		if !deep(n, 0) {
+			checkAppend(t, n)
 		}
 	})
 }

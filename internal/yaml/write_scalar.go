@@ -40,7 +40,7 @@ func styleOf(s string, flow bool) style {
 		return single
 	}
 	best := plain
-	if startsOdd(s[0]) || s[0] == ' ' || s[len(s)-1] == ' ' || s[len(s)-1] == ':' || isWord(s) || looksNumeric(s) {
+	if startsOdd(s[0]) || s[0] == ' ' || s[len(s)-1] == ' ' || s[len(s)-1] == ':' || isWord(s) || looksNumeric(s) || strings.HasPrefix(s, "...") {
 		best = single
 	}
 	for i := 0; i < len(s); {

@@ -33,6 +33,7 @@ func TestAppend(t *testing.T) {
 			"a: !Transform\n  Name: X\nb:\n  Fn::GetStackOutput:\n    StackName: !Ref S\n"},
 		{"long where short says something else", `[{"Fn::GetAtt":"a.b"},{"Ref":1},{"Fn::GetAtt":["a.b","c"]},{"Condition":{"a":1}},{"Fn::GetAZs":null},{"Fn::New":"x"},{"Fn::GetAtt":["a",{"Ref":"b"}]}]`,
 			"- Fn::GetAtt: a.b\n- Ref: 1\n- Fn::GetAtt:\n    - a.b\n    - c\n- Condition:\n    a: 1\n- Fn::GetAZs: null\n- Fn::New: x\n- Fn::GetAtt:\n    - a\n    - !Ref b\n"},
+		{"the end of a document", `{"... a":"... b"}`, "'... a': '... b'\n"},
 		{"a scalar", `"x"`, "x\n"},
 	} {
 		n := tree.FromJSON(tt.in)
