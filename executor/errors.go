@@ -66,6 +66,9 @@ type StateError struct {
 }
 
 func (e *StateError) Error() string {
+	if e.Status == stack.DeleteComplete && e.Reason == "" {
+		return fmt.Sprintf("stack %s: %s", e.Stack, e.Next)
+	}
 	text := fmt.Sprintf("stack %s: it is in %s", e.Stack, e.Status)
 	if e.Reason != "" {
 		text += " (" + strings.TrimSuffix(e.Reason, ".") + ")"

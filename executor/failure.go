@@ -48,15 +48,19 @@ type OperationError struct {
 	Events []stack.Event
 }
 
+// Why is the first failure, or what CloudFormation says of the stack, in one line.
+func (e *OperationError) Why() string {
+	switch {
+	case len(e.Failures) > 0:
+		return e.Failures[0].String()
+	case e.Reason != "":
+		return e.Reason
+	}
+	return "CloudFormation gives no reason"
+}
+
 func (e *OperationError) Error() string {
-	why := e.Reason
-	if len(e.Failures) > 0 {
-		why = e.Failures[0].String()
-	}
-	if why == "" {
-		why = "CloudFormation gives no reason"
-	}
-	text := fmt.Sprintf("stack %s: its %s ended in %s: %s", e.StackName, e.Operation, e.Status, why)
+	text := fmt.Sprintf("stack %s: its %s ended in %s: %s", e.StackName, e.Operation, e.Status, e.Why())
 	if next := nextCall(e.Status); next != "" {
 		text = strings.TrimSuffix(text, ".") + "; " + next
 	}

@@ -27,6 +27,8 @@ type Plan struct {
 	// by CloudFormation's clock.
 	ChangeSetID string
 	CreatedAt   time.Time
+	// Warnings are what package validate finds that CloudFormation would accept.
+	Warnings stack.Diagnostics
 	// Findings are warnings of CloudFormation's own validation, and of hooks. A plan that it does not
 	// let pass is a [*ValidationError].
 	Findings []Finding
@@ -81,7 +83,7 @@ func (c *Client) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 	}
 	p := &Plan{
 		StackName: s.Name, StackID: d.id(), Operation: waiter.Update, Token: r.id.token("run", attempt),
-		client: c, before: d, made: d.status() == "", request: r,
+		client: c, before: d, made: d.status() == "", request: r, Warnings: r.warnings,
 	}
 	if set != nil {
 		p.adopt(set)

@@ -25,6 +25,7 @@ type request struct {
 	stack        *stack.Stack
 	document     document
 	capabilities []types.Capability
+	warnings     stack.Diagnostics // of package validate
 	id           identity
 }
 
@@ -64,8 +65,8 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 		return nil, err
 	}
 	if !r.SkipValidation {
-		if err := append(ds, validate.Stack(r.stack)...).Err(); err != nil {
-			return nil, err
+		if r.warnings = validate.Stack(r.stack); r.warnings.Err() != nil {
+			return nil, r.warnings
 		}
 	}
 	ds = append(r.unknownParameters(), sizeProblem(s.Name, len(r.document.body), c.Uploader != nil)...)

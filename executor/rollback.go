@@ -166,7 +166,7 @@ func (c *Client) stuck(ctx context.Context, name, otherwise string, legal ...sta
 	status := d.status()
 	switch {
 	case status == "":
-		return nil, d, &StateError{Stack: name, Status: stack.DeleteComplete, Next: "there is no such stack in this account and region"}
+		return nil, d, noSuchStack(name)
 	case slices.Contains(legal, status):
 		return &Run{StackName: aws.ToString(d.StackName), StackID: d.id(), Operation: waiter.Rollback, client: c}, d, nil
 	case !status.Rests():

@@ -92,10 +92,11 @@ func (c *Client) Attach(ctx context.Context, name, token string) (*Run, error) {
 		return nil, err
 	}
 	if d.status() == "" {
-		return nil, &StateError{Stack: name, Status: stack.DeleteComplete, Next: "there is no such stack in this account and region; check its name, or attach by its ARN"}
+		return nil, noSuchStack(name)
 	}
 	r := &Run{StackName: aws.ToString(d.StackName), StackID: d.id(), Token: token, client: c}
 	if token == "" {
+		r.Since = d.began().Add(-time.Second)
 		return r, nil
 	}
 	events, err := c.watcher().History(ctx, d.id(), &waiter.EventOptions{Token: token})

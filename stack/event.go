@@ -10,6 +10,9 @@ type Event struct {
 	ID string
 	// StackID is the ARN of the stack, StackName its name.
 	StackID, StackName string
+	// Path leads from the stack that is watched to a nested one that the event is from: the logical IDs
+	// of nested stacks, with slashes between. "" is the stack that is watched itself.
+	Path string
 	// LogicalID and PhysicalID name the resource; PhysicalID is "" before it exists.
 	LogicalID, PhysicalID string
 	// Type is the resource's type, AWS::CloudFormation::Stack for the stack itself.

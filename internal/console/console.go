@@ -6,11 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/updraft-go/updraft/executor"
 	"github.com/updraft-go/updraft/stack"
@@ -23,11 +20,8 @@ import (
 //
 // The cause of ctx if it ends first; the run goes on then.
 func Follow(ctx context.Context, out io.Writer, stacks []*stack.Stack, run *executor.GraphRun) error {
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		width, _, err := term.GetSize(int(f.Fd()))
-		if err == nil && os.Getenv("TERM") != "dumb" {
-			return followLive(ctx, out, width, stacks, run)
-		}
+	if width, _, ok := terminal(out); ok {
+		return followLive(ctx, out, width, stacks, run)
 	}
 	return followPlain(ctx, out, run)
 }
