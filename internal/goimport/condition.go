@@ -23,9 +23,10 @@ func (im *importer) conditions(section *tree.Node) {
 
 // test is a condition: an expression, verbatim if it is none that Go's functions can say.
 func (im *importer) test(n *tree.Node) *code {
-	name, arg, ok := n.Function()
-	c := (*code)(nil)
-	switch ok = false; name {
+	name, arg, _ := n.Function()
+	var c *code
+	ok := false
+	switch name {
 	case "Condition":
 		if arg.Is(tree.String) && arg.Text != "" {
 			return im.conditionRef(arg.Text)

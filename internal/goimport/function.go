@@ -169,7 +169,9 @@ func (im *importer) part(n *tree.Node) (*code, bool) {
 
 func (im *importer) sub(arg *tree.Node) (*code, bool) {
 	if arg.Is(tree.String) {
-		return call("fn.Sub", textType, im.text(arg.Text), leaf("nil", goType{})), true
+		text := *im.text(arg.Text)
+		text.want = nameType
+		return call("fn.Sub", textType, &text, leaf("nil", goType{})), true
 	}
 	args, ok := items(arg, 2, 2)
 	if !ok || !args[0].Is(tree.String) || !args[1].Is(tree.Map) || len(args[1].Map) == 0 || isFunction(args[1]) {

@@ -10,10 +10,9 @@ import (
 // document is a policy document on its way to Go. In one document a single value stands either
 // always alone or always in a list.
 type document struct {
-	im      *importer
-	alone   bool // a single value was seen alone
-	inList  bool // a single value was seen in a list
-	compact bool // what is written: singles alone
+	im     *importer
+	alone  bool // a single value was seen alone
+	inList bool // a single value was seen in a list
 }
 
 // policy is a map as a policy.Document; false if it is none, or one that a Document would write in
