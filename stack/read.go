@@ -45,11 +45,30 @@ func parseTree(data []byte) (*tree.Node, error) {
 	if err == nil {
 		return n, nil
 	}
-	// YAML writes maps in braces too, and takes JSON with trailing commas or comments.
-	if n, yamlErr := yaml.Parse(data); yamlErr == nil {
-		return n, nil
+	// YAML writes maps in braces too, and takes JSON with trailing commas or comments. But it would
+	// read a line break inside a string as a space.
+	if !breaksString(data) {
+		if n, yamlErr := yaml.Parse(data); yamlErr == nil {
+			return n, nil
+		}
 	}
 	return nil, err
+}
+
+// breaksString reports whether a text in double quotes goes over the end of its line.
+func breaksString(data []byte) bool {
+	quoted := false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case quoted && c == '\n':
+			return true
+		}
+	}
+	return false
 }
 
 // fromTree makes a template of a document.

@@ -178,6 +178,7 @@ func TestParseRefuses(t *testing.T) {
 		{"NUL in a key", `{"Resources": {"A\u0000": {}}}`, "a key with a NUL"},
 		{"a cycle", "Metadata: &a [*a]", "the anchor \"a\" holds itself"},
 		{"a bomb", "Metadata:\n  a: &a [1,1,1,1,1,1,1,1,1,1]\n  b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n  c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n  d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n  e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n  f: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]", "more than 1000000 values"},
+		{"a line break in a string", "{\"Description\": \"a\nb\"}", "line 1, column 19: the control character '\\n' inside a string"},
 		{"a tab", "Resources:\n\tA: 1", "line 2"},
 		{"not UTF-8", "{\"Description\": \"\xff\"}", "not valid UTF-8"},
 		{"unknown tag", "Resources: !Reff x", "line 1, column 12: the tag !Reff"},
