@@ -23,12 +23,12 @@ func newImporter(o Options, doc *tree.Node) *importer {
 		tried: map[attempt]result{}, symbols: map[string]*symbol{}, mapped: map[string]*symbol{}, tests: map[string]*symbol{},
 		packages: map[string]string{"fn": module + "/intrinsics", "stack": module + "/stack", "policy": module + "/policy", "os": "os", "fmt": "fmt"},
 	}
-	for _, m := range doc.Get("Resources").Members() {
-		if r, ok := lookupResource(m.Value.Get("Type").Str()); ok {
+	eachNode(doc.Get("Resources"), func(n *tree.Node) { // also inside loops
+		if r, ok := lookupResource(n.Get("Type").Str()); ok {
 			im.names.used[r.pkg] = true
 			im.packages[r.pkg] = module + "/resources/" + r.pkg
 		}
-	}
+	})
 	return im
 }
 
