@@ -3,6 +3,7 @@ package stacktest
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,12 +59,24 @@ func (o CompareOptions) differences(want, got *tree.Node) []Difference {
 	return r.found
 }
 
-// otherFunctions reports whether two objects of one key are different functions, which are shown
-// whole.
+// otherFunctions reports whether two objects are different functions, or just one of them is a
+// function: such are shown whole.
 func otherFunctions(a, b map[string]any) bool {
-	x, _, okX := nodeOf(a).Function()
-	y, _, okY := nodeOf(b).Function()
-	return (okX || okY) && len(a) == 1 && len(b) == 1 && x != y
+	x, y := functionName(a), functionName(b)
+	return x != y
+}
+
+// functionName is the name of the function that an object is, or "".
+func functionName(m map[string]any) string {
+	if len(m) != 1 {
+		return ""
+	}
+	for k := range m {
+		if k == "Ref" || k == "Condition" || strings.HasPrefix(k, "Fn::") {
+			return k
+		}
+	}
+	return ""
 }
 
 // plain is a document as go-cmp walks it.

@@ -43,7 +43,7 @@ func (o CompareOptions) compile(v any, exact bool) (Matcher, error) {
 		return m, nil
 	}
 	if v == nil {
-		return nil, errors.New("nil where a pattern belongs; use Any for what may be anything, Absent for what is not to be there")
+		return nil, errors.New("nil is none: use Any for what may be anything, Absent for what is not to be there")
 	}
 	if !holdsMatcher(reflect.ValueOf(v)) {
 		body, err := fn.Append(nil, v)
@@ -139,6 +139,8 @@ func compileNode(n *tree.Node, exact bool) Matcher {
 			l[i] = compileNode(e, exact)
 		}
 		return l
+	case tree.Null:
+		return wrong("a pattern, but nil is none: use Any for what may be anything, Absent for what is not to be there")
 	}
 	return leaf{n}
 }
