@@ -129,8 +129,8 @@ func operationOf(events []stack.Event) waiter.Operation {
 	return waiter.Any
 }
 
-// Events streams what happens in the operation: oldest first, each event once, until the stack
-// rests. See [waiter.Poller.Events].
+// Events streams what happens in the operation, in nested stacks, too: oldest first, each event once,
+// until the stack rests. See [waiter.Poller.Events].
 func (r *Run) Events(ctx context.Context) iter.Seq2[stack.Event, error] {
 	r.mu.Lock()
 	unchanged := r.ended && r.result != nil && r.result.Unchanged
@@ -138,7 +138,7 @@ func (r *Run) Events(ctx context.Context) iter.Seq2[stack.Event, error] {
 	if unchanged {
 		return func(func(stack.Event, error) bool) {}
 	}
-	return r.client.watcher().Events(ctx, r.StackID, &waiter.EventOptions{Token: r.Token, Since: r.Since})
+	return r.client.watcher().Events(ctx, r.StackID, &waiter.EventOptions{Token: r.Token, Since: r.Since, Nested: true})
 }
 
 // Wait waits for the end of the operation. It may be called any number of times.

@@ -24,6 +24,10 @@ type EventOptions struct {
 	Since time.Time
 	// After is the ID of an event; what is given begins behind it. "" leaves out nothing.
 	After string
+	// Nested adds to a stream the events of stacks that are nested in the one that is watched, while
+	// something happens in them: in order of time, as far as they were read together, each with its
+	// Event.Path. A nested stack that may not be read is left out.
+	Nested bool
 }
 
 // Events streams what happens to a stack, named by its ARN or name: oldest first, each event once.
@@ -38,6 +42,7 @@ type EventOptions struct {
 func (p *Poller) Events(ctx context.Context, name string, opts *EventOptions) iter.Seq2[stack.Event, error] {
 	return func(yield func(stack.Event, error) bool) {
 		s := newStream(p, name, opts)
+		b := &brood{poller: p, children: map[string]*child{}}
 		pace := pacer{poller: p, began: time.Now()}
 		for {
 			var batch []stack.Event
@@ -49,13 +54,20 @@ func (p *Poller) Events(ctx context.Context, name string, opts *EventOptions) it
 				yield(stack.Event{}, s.explain(ctx, err))
 				return
 			}
+			rests := s.rests
+			if rests { // what came late can only add: no fault of it is told
+				late, _ := s.fetch(ctx)
+				batch = append(batch, late...)
+			}
+			if s.Nested {
+				batch = b.gather(ctx, batch)
+			}
 			for _, e := range batch {
 				if !yield(e, nil) {
 					return
 				}
 			}
-			if s.rests {
-				s.flush(ctx, yield)
+			if rests {
 				return
 			}
 			if err := pace.rest(ctx); err != nil {
@@ -172,19 +184,6 @@ func (s *stream) fromStart(events []stack.Event) []stack.Event {
 		return nil
 	}
 	return events
-}
-
-// flush gives what came late. It can only add: no fault of it is told.
-func (s *stream) flush(ctx context.Context, yield func(stack.Event, error) bool) {
-	late, err := s.fetch(ctx)
-	if err != nil {
-		return
-	}
-	for _, e := range late {
-		if !yield(e, nil) {
-			return
-		}
-	}
 }
 
 func (s *stream) explain(ctx context.Context, err error) error {
