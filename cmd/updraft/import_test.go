@@ -70,6 +70,7 @@ func TestImportRefuses(t *testing.T) {
 		{"a folder", "", []string{"import", "."}, 2, "is a directory"},
 		{"no identifier", queueYAML, []string{"import", "--func", "2nd", "-"}, 2, `"2nd" cannot be the name of the function`},
 		{"keyword", queueYAML, []string{"import", "--package", "func", "-"}, 2, `"func" cannot be the name of a package`},
+		{"package as the function", queueYAML, []string{"import", "--func", "sqs", "-"}, 2, "the name of a package that the program imports"},
 		{"package of a program", queueYAML, []string{"import", "--main", "--package", "x", "-"}, 2, "a whole program is in the package main"},
 		{"empty", "", []string{"import", "-"}, 1, "standard input:1:1: the document is empty"},
 		{"JSON that ends", `{"Resources": {`, []string{"import", "-"}, 1, "standard input:1:16:"},

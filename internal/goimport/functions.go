@@ -76,24 +76,7 @@ type part struct {
 // parts writes a long template: a struct for what its parts share, and a method for each part.
 func (im *importer) parts(b *strings.Builder, used map[string]bool) {
 	parts := im.divide(used)
-	home := map[string]*part{} // of a variable
-	for _, p := range parts {
-		for _, s := range p.stmts {
-			if s.symbol != nil {
-				home[s.symbol.name] = p
-			}
-		}
-	}
-	shared := map[string]bool{}
-	for _, p := range parts {
-		for _, s := range p.stmts {
-			s.uses(func(name string) {
-				if h := home[name]; h != nil && h != p {
-					shared[name] = true
-				}
-			})
-		}
-	}
+	shared := sharedBy(parts)
 	typ := lowerCamel(im.opts.Func + "Parts")
 	fmt.Fprintf(b, "\tp := &%s{}\n", typ)
 	for _, p := range parts {
@@ -119,6 +102,29 @@ func (im *importer) parts(b *strings.Builder, used map[string]bool) {
 		}
 		b.WriteString("}\n")
 	}
+}
+
+// sharedBy returns the variables that are used in another part than that which fills them.
+func sharedBy(parts []*part) map[string]bool {
+	home := map[string]*part{} // of a variable
+	for _, p := range parts {
+		for _, s := range p.stmts {
+			if s.symbol != nil {
+				home[s.symbol.name] = p
+			}
+		}
+	}
+	shared := map[string]bool{}
+	for _, p := range parts {
+		for _, s := range p.stmts {
+			s.uses(func(name string) {
+				if h := home[name]; h != nil && h != p {
+					shared[name] = true
+				}
+			})
+		}
+	}
+	return shared
 }
 
 // divide cuts the statements where a section begins and where a part is long enough.

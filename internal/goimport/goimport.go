@@ -90,6 +90,9 @@ func Program(doc *tree.Node, opts *Options) ([]byte, error) {
 		return nil, err
 	}
 	im := newImporter(o, doc)
+	if im.packages[o.Func] != "" {
+		return nil, &OptionError{fmt.Sprintf("the function cannot be %s, the name of a package that the program imports; give another name", o.Func)}
+	}
 	im.template(doc)
 	if len(im.errs) > 0 {
 		return nil, errors.Join(im.errs...)

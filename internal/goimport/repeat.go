@@ -233,23 +233,10 @@ func (im *importer) extract(group []instance) {
 	}
 	short := result.name[strings.LastIndexAny(result.name, "._")+1:]
 	name = im.names.pick(lowerCamel(name+upperFirst(short)), "Of")
-	scope := &namer{used: map[string]bool{name: true}}
-	(&stmt{value: first}).uses(func(v string) { scope.used[v] = true })
-	for p := range im.packages {
-		scope.used[p] = true
-	}
-	fill := map[int]string{}
-	var header []string
-	for _, p := range ps {
-		pick := scope.pick(p.field)
-		header = append(header, pick+" "+p.typ)
-		for _, at := range p.slots {
-			fill[at] = pick
-		}
-	}
+	header, fill := im.parameters(first, name, ps)
 	next := 0
 	filled := body.fill(fill, &next)
-	function := &code{text: "func(" + shorten(header) + ") " + result.String() + " {", items: []item{{value: filled}}, close: "}", layout: closure}
+	function := &code{text: "func(" + header + ") " + result.String() + " {", items: []item{{value: filled}}, close: "}", layout: closure}
 	for i, g := range group {
 		c := call(variable(name), result)
 		c.layout = wrapped
@@ -259,9 +246,32 @@ func (im *importer) extract(group []instance) {
 		c.want = g.value.want
 		*g.value = *c
 	}
-	sym := &symbol{name: name, kind: functionSymbol, typ: goType{kind: foreign, name: "func(" + shorten(header) + ") " + result.String()}}
+	sym := &symbol{name: name, kind: functionSymbol, typ: goType{kind: foreign, name: "func(" + header + ") " + result.String()}}
 	at := group[0].stmt
 	im.stmts = slices.Insert(im.stmts, at, &stmt{symbol: sym, value: function, section: im.stmts[at].section, resource: im.stmts[at].resource})
+}
+
+// parameters names the parameters of a function whose body is made of first: none as a variable,
+// constant or package there. It returns them with their types, and by the slots that they fill.
+func (im *importer) parameters(first *code, name string, ps []param) (list string, fill map[int]string) {
+	scope := &namer{used: map[string]bool{name: true}}
+	(&stmt{value: first}).uses(func(v string) { scope.used[v] = true })
+	for p := range im.packages {
+		scope.used[p] = true
+	}
+	for _, c := range im.constants {
+		scope.used[c.name] = true
+	}
+	fill = map[int]string{}
+	var params []string
+	for _, p := range ps {
+		pick := scope.pick(p.field)
+		params = append(params, pick+" "+p.typ)
+		for _, at := range p.slots {
+			fill[at] = pick
+		}
+	}
+	return shorten(params), fill
 }
 
 // fill is a copy of c with names in the place of slots.
