@@ -1,6 +1,7 @@
 package goimport
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -111,6 +112,17 @@ func (c *code) walk(f func(*code)) {
 	}
 }
 
+// breakable says whether something in c can be laid out over several lines.
+func (c *code) breakable() bool {
+	if c.close == "" {
+		return strings.Contains(c.text, "\n")
+	}
+	if len(c.items) > 0 && (c.close == "}" || c.layout != inline && c.layout != wrapped) {
+		return true
+	}
+	return slices.ContainsFunc(c.items, func(it item) bool { return it.value.breakable() })
+}
+
 // printer lays code out. It resolves the references to variables.
 type printer struct {
 	b       strings.Builder
@@ -171,12 +183,12 @@ func (p *printer) print(c *code, after int) {
 	}
 	p.write(c.text)
 	switch {
-	case c.layout == inline:
-		p.inline(c, after)
 	case c.layout == closure:
 		p.closure(c)
-	case c.layout == wrapped:
+	case c.layout == wrapped, c.layout == inline && !c.breakable():
 		p.wrapped(c)
+	case c.layout == inline:
+		p.inline(c, after)
 	case c.layout == filled:
 		p.filled(c)
 	case c.typ.kind == dict && p.oneLine(c):
