@@ -10,7 +10,15 @@ const (
 	Removed
 )
 
-func (k ChangeKind) String() string { return [...]string{"modified", "added", "removed"}[k] }
+func (k ChangeKind) String() string {
+	switch k {
+	case Added:
+		return "added"
+	case Removed:
+		return "removed"
+	}
+	return "modified"
+}
 
 // An Effect is what a change means for a resource when the template is deployed.
 //
@@ -38,7 +46,23 @@ const (
 )
 
 func (e Effect) String() string {
-	return [...]string{"no effect", "unknown effect", "updates in place", "may replace", "replaces", "creates", "keeps", "deletes"}[e]
+	switch e {
+	case NoEffect:
+		return "no effect"
+	case UpdatesInPlace:
+		return "updates in place"
+	case MayReplace:
+		return "may replace"
+	case Replaces:
+		return "replaces"
+	case Creates:
+		return "creates"
+	case Keeps:
+		return "keeps"
+	case Deletes:
+		return "deletes"
+	}
+	return "unknown effect"
 }
 
 // A Change is one difference between two templates.

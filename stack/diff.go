@@ -20,6 +20,7 @@ type DiffOptions struct {
 // Diff returns what changes from one template to another, each difference at the innermost place
 // that holds it. Only what has a meaning counts: not the order of keys, not whether a scalar is in
 // quotes, not how a function is spelled. A function is one value: a change inside is a change of it.
+// A nil template is one without anything in it.
 //
 // # Errors
 //
@@ -45,6 +46,9 @@ func Diff(before, after *Template, opts *DiffOptions) (Changes, error) {
 
 // document is the template as it is written.
 func (t *Template) document() (*tree.Node, error) {
+	if t == nil {
+		return tree.Object(), nil
+	}
 	body, err := t.Minified()
 	if err != nil {
 		return nil, err

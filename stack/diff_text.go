@@ -39,21 +39,23 @@ type printer struct {
 	colour bool
 }
 
-// marks are what a line begins with, and its colour.
-var marks = [...]struct{ sign, colour string }{
-	Modified: {"~ ", "\x1b[33m"}, Added: {"+ ", "\x1b[32m"}, Removed: {"- ", "\x1b[31m"},
+// mark returns what a line begins with, and its colour.
+func (k ChangeKind) mark() (sign, colour string) {
+	switch k {
+	case Added:
+		return "+ ", "\x1b[32m"
+	case Removed:
+		return "- ", "\x1b[31m"
+	}
+	return "~ ", "\x1b[33m"
 }
 
 func (p *printer) line(kind ChangeKind, text string) {
-	m := marks[kind]
+	sign, colour := kind.mark()
 	if p.colour {
-		p.b.WriteString(m.colour)
+		sign, text = colour+sign, text+"\x1b[0m"
 	}
-	p.b.WriteString(m.sign + text)
-	if p.colour {
-		p.b.WriteString("\x1b[0m")
-	}
-	p.b.WriteByte('\n')
+	p.b.WriteString(sign + text + "\n")
 }
 
 func (p *printer) resource(c Change, effect Effect) {

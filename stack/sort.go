@@ -12,46 +12,51 @@ import (
 // of every [Object] and of what is kept as it was read. Lists keep their order, since it has a
 // meaning.
 func (t *Template) Sort() {
-	t.Parameters.Sort()
-	t.Rules.Sort()
+	sortSection(&t.Parameters, func(p *Parameter) { sortExtra(p.Extra) })
+	sortSection(&t.Rules, func(r *Rule) { sortExtra(r.Extra) })
 	t.Mappings.Sort()
-	t.Conditions.Sort()
-	t.Resources.Sort()
-	t.Hooks.Sort()
-	t.Outputs.Sort()
-	for _, r := range t.Resources.All() {
-		sortValue(r.Properties)
-		sortValue(r.Metadata)
-		sortExtra(r.Extra)
-		if r.Loop != nil && r.Loop.Body != nil {
-			r.Loop.Body.Sort()
-		}
-	}
-	for _, o := range t.Outputs.All() {
-		sortExtra(o.Extra)
-		if o.Loop != nil && o.Loop.Body != nil {
-			o.Loop.Body.Sort()
-		}
-	}
 	for _, m := range t.Mappings.All() {
 		for _, row := range m {
 			sortExtra(row)
 		}
 	}
-	for _, p := range t.Parameters.All() {
-		sortExtra(p.Extra)
-	}
-	for _, h := range t.Hooks.All() {
+	t.Conditions.Sort()
+	sortSection(&t.Resources, (*Resource).sort)
+	sortSection(&t.Hooks, func(h *Hook) {
 		sortValue(h.Properties)
 		sortExtra(h.Extra)
-	}
-	for _, r := range t.Rules.All() {
-		sortExtra(r.Extra)
-	}
+	})
+	sortSection(&t.Outputs, func(o *Output) {
+		sortExtra(o.Extra)
+		o.Loop.sort()
+	})
 	sortValue(t.Metadata)
 	sortValue(t.Globals)
 	sortExtra(t.Extra)
 	t.source = sortSource(t.source)
+}
+
+// sortSection sorts the names, and what they stand for by value.
+func sortSection[T any](s *Section[*T], value func(*T)) {
+	s.Sort()
+	for _, v := range s.All() {
+		if v != nil {
+			value(v)
+		}
+	}
+}
+
+func (r *Resource) sort() {
+	sortValue(r.Properties)
+	sortValue(r.Metadata)
+	sortExtra(r.Extra)
+	r.Loop.sort()
+}
+
+func (l *Loop) sort() {
+	if l != nil && l.Body != nil {
+		l.Body.Sort()
+	}
 }
 
 func sortExtra[M ~map[string]any](m M) {

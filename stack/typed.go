@@ -24,7 +24,7 @@ func As[T any, R interface {
 	fn.Resource
 }](t *Template, logicalID string) (R, error) {
 	r, ok := t.Resources.Get(logicalID)
-	if !ok {
+	if !ok || r == nil {
 		return nil, fmt.Errorf("resource %s: it is not in the template; give the logical ID of one that is", logicalID)
 	}
 	if typed, ok := r.Properties.(R); ok {

@@ -93,3 +93,33 @@ func TestAnObjectThatHoldsItself(t *testing.T) {
 		t.Errorf("got %.100v", err)
 	}
 }
+
+func TestNilInASection(t *testing.T) {
+	tpl := &stack.Template{}
+	tpl.Parameters.Set("P", nil)
+	tpl.Rules.Set("R", nil)
+	tpl.Hooks.Set("H", nil)
+	tpl.Mappings.Set("M", nil)
+	tpl.Resources.Set("A", nil)
+	tpl.Outputs.Set("O", nil)
+	tpl.Sort()
+	_, err := tpl.JSON()
+	for _, want := range []string{"Parameters.P", "Rules.R", "Hooks.H", "Resources.A", "Outputs.O"} {
+		if err == nil || !strings.Contains(err.Error(), want+": nil in place of a value") {
+			t.Errorf("missing %q in %v", want, err)
+		}
+	}
+	if _, err := stack.As[queue](tpl, "A"); err == nil {
+		t.Error("As gives a resource that is nil")
+	}
+}
+
+func TestDiffWithNothing(t *testing.T) {
+	tpl := parse(t, `{"Resources":{"A":{"Type":"T"}}}`)
+	if cs, err := stack.Diff(nil, tpl, nil); err != nil || cs.Effect("A") != stack.Creates {
+		t.Errorf("got %v, %v", cs, err)
+	}
+	if cs, err := stack.Diff(tpl, nil, nil); err != nil || cs.Effect("A") != stack.Deletes {
+		t.Errorf("got %v, %v", cs, err)
+	}
+}

@@ -70,7 +70,19 @@ func (d *document) writeTransform(w *writer, source *tree.Node) {
 	}
 }
 
-func writeParameter(w *writer, _ string, p *Parameter, source *tree.Node) { w.object(p, source) }
+// missing stands for a nil in a section.
+func (w *writer) missing() {
+	w.buf = append(w.buf, "null"...)
+	w.problem(errors.New("nil in place of a value; set it to a value, or delete the name"))
+}
+
+func writeParameter(w *writer, _ string, p *Parameter, source *tree.Node) {
+	if p == nil {
+		w.missing()
+		return
+	}
+	w.object(p, source)
+}
 
 var parameterKeys = []string{
 	"Type", "Description", "Default", "AllowedValues", "AllowedPattern", "MinLength", "MaxLength", "MinValue",
@@ -115,7 +127,13 @@ func (p *Parameter) writeMember(w *writer, key string, _ *tree.Node) {
 	}
 }
 
-func writeRule(w *writer, _ string, r *Rule, source *tree.Node) { w.object(r, source) }
+func writeRule(w *writer, _ string, r *Rule, source *tree.Node) {
+	if r == nil {
+		w.missing()
+		return
+	}
+	w.object(r, source)
+}
 
 var ruleKeys = []string{"RuleCondition", "Assertions"}
 
@@ -137,7 +155,13 @@ func (r *Rule) writeMember(w *writer, key string, _ *tree.Node) {
 	}
 }
 
-func writeHook(w *writer, _ string, h *Hook, source *tree.Node) { w.object(h, source) }
+func writeHook(w *writer, _ string, h *Hook, source *tree.Node) {
+	if h == nil {
+		w.missing()
+		return
+	}
+	w.object(h, source)
+}
 
 var hookKeys = []string{"Type", "Properties"}
 
@@ -161,6 +185,10 @@ func writeCondition(w *writer, _ string, c fn.Condition, _ *tree.Node) {
 }
 
 func writeOutput(w *writer, _ string, o *Output, source *tree.Node) {
+	if o == nil {
+		w.missing()
+		return
+	}
 	if o.Loop != nil {
 		w.loop(o.Loop, func(body *Template) {
 			sectionBody(w, &body.Outputs, body.source.Get("Outputs"), writeOutput)
@@ -202,6 +230,10 @@ func (o *Output) writeMember(w *writer, key string, _ *tree.Node) {
 }
 
 func writeResource(w *writer, _ string, r *Resource, source *tree.Node) {
+	if r == nil {
+		w.missing()
+		return
+	}
 	if r.Loop != nil {
 		w.loop(r.Loop, func(body *Template) {
 			sectionBody(w, &body.Resources, body.source.Get("Resources"), writeResource)
