@@ -15,6 +15,9 @@
 // of an expression is that expression; a required property of type string that was not set is an
 // empty one.
 //
+// A template in a file is better read with stack.Parse: goformation's reader has evaluated, changed or
+// dropped some of it before anything can be turned. What can still be seen of that is an error here.
+//
 // Importing this package compiles all of goformation.
 //
 // https://pkg.go.dev/github.com/awslabs/goformation/v7
