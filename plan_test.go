@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"validate":            {"stack", "schema", "intrinsics", "internal/eval", "internal/tree", "internal/yaml"},
 	"waiter":              {"stack"},
 	"executor":            {"stack", "validate", "waiter", "internal/eval", "internal/tree"},
+	"executor/bucket":     {},
 	"signal":              {},
 	"customresource":      {},
 	"customresource/…":    {"executor", "customresource", "stack"},

@@ -13,11 +13,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go/logging"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/updraft-go/updraft/executor"
+	"github.com/updraft-go/updraft/executor/bucket"
 	"github.com/updraft-go/updraft/local"
 	"github.com/updraft-go/updraft/stack"
 	"github.com/updraft-go/updraft/waiter"
@@ -27,8 +29,7 @@ import (
 type cloud struct {
 	endpoint, region, profile string
 	json                      bool
-
-	config aws.Config // once it is connected
+	bucket, bucketOwner       string // of deploy and plan
 }
 
 func (c *cloud) flags(cmd *cobra.Command) {
@@ -79,13 +80,17 @@ func (c *cloud) connect(ctx context.Context) (*executor.Client, error) {
 		cfg.Region = local.DefaultRegion
 	}
 	cfg.Logger = logging.Nop{} // the SDK warns of connections that a Ctrl-C cuts
-	c.config = cfg
 	api := cloudformation.NewFromConfig(cfg)
 	poller := &waiter.Poller{API: api}
 	if c.endpoint != "" { // which has no quota, as a rule, and is fast
 		poller.MinInterval, poller.Rate = 100*time.Millisecond, 50
 	}
-	return &executor.Client{API: api, Poller: poller, Environment: &stack.Environment{Region: cfg.Region}}, nil
+	client := &executor.Client{API: api, Poller: poller, Environment: &stack.Environment{Region: cfg.Region}}
+	if c.bucket != "" {
+		storage := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = c.endpoint != "" })
+		client.Uploader = &bucket.Uploader{API: storage, Bucket: c.bucket, Region: cfg.Region, ExpectedOwner: c.bucketOwner, BaseURL: c.endpoint}
+	}
+	return client, nil
 }
 
 // wrongUse is an error of the command line, not of what it does.

@@ -38,6 +38,8 @@ func (f *deployFlags) flags(cmd *cobra.Command) {
 	s.StringVar(&f.opts.RoleARN, "role-arn", "", "`ARN` of the role that CloudFormation assumes")
 	s.StringArrayVar(&f.notifications, "notification-arn", nil, "`ARN` of a topic that gets the stack's events; may be repeated")
 	s.StringVar(&f.opts.DeploymentID, "deployment-id", "", "`name` of the deployment, such as a commit; the same command with the same name goes on with what it began")
+	s.StringVar(&f.bucket, "bucket", "", "`name` of an S3 bucket in the region, for templates over 51,200 bytes")
+	s.StringVar(&f.bucketOwner, "bucket-owner", "", "`ID` of the account that the bucket must belong to (any)")
 	s.BoolVar(&f.express, "express", false, "do not wait until each resource is ready to be used")
 	s.BoolVar(&f.opts.IncludeNestedStacks, "nested", false, "plan what becomes of nested stacks, too")
 	s.BoolVar(&f.opts.ImportExistingResources, "import-existing-resources", false, "take resources with a custom name that exist already into the stack")
