@@ -129,9 +129,8 @@ var (
 
 // decodeText sets a text from a scalar that is written in the same way again, or else carries it.
 func decodeText(raw []byte, v reflect.Value) error {
-	t := v.Type()
-	s, isText := "", raw[0] == '"'
-	if isText {
+	var s string
+	if raw[0] == '"' {
 		if err := json.Unmarshal(raw, &s); err != nil {
 			return err
 		}
@@ -139,37 +138,39 @@ func decodeText(raw []byte, v reflect.Value) error {
 			return errors.New("text with a NUL in it, which a template cannot hold; remove it")
 		}
 	}
-	bare := string(raw)
-	switch t {
-	case reflect.TypeFor[Integer](), reflect.TypeFor[Double]():
-		switch {
-		case isNumber(bare):
-			s, isText = bare, true
-		case isNumber(s) || s == "":
-			isText = false
-		}
-	case reflect.TypeFor[Boolean]():
-		switch {
-		case bare == "true" || bare == "false":
-			s, isText = bare, true
-		case s == "true" || s == "false" || s == "":
-			isText = false
-		}
-	case conditionType:
-		name, ok := conditionName(raw)
-		s, isText = name, ok
-	case stringType:
-		if isText && s == "" {
-			s = string(Empty)
-		}
-	case reflect.TypeFor[Timestamp]():
-		isText = isText && s != ""
-	}
-	if !isText {
+	text, ok := plainText(v.Type(), string(raw), s)
+	if !ok {
 		return decodeWhole(raw, v)
 	}
-	v.SetString(s)
+	v.SetString(text)
 	return nil
+}
+
+// plainText returns the text of type t that is written as raw, if there is one. s is what raw says
+// if it is a string.
+func plainText(t reflect.Type, raw, s string) (text string, ok bool) {
+	quoted := raw[0] == '"'
+	switch t {
+	case reflect.TypeFor[Integer](), reflect.TypeFor[Double]():
+		if isNumber(raw) {
+			return raw, true
+		}
+		return s, quoted && s != "" && !isNumber(s)
+	case reflect.TypeFor[Boolean]():
+		if raw == "true" || raw == "false" {
+			return raw, true
+		}
+		return s, quoted && s != "" && s != "true" && s != "false"
+	case conditionType:
+		return conditionName([]byte(raw))
+	case reflect.TypeFor[Timestamp]():
+		return s, quoted && s != ""
+	case stringType:
+		if quoted && s == "" {
+			return string(Empty), true
+		}
+	}
+	return s, quoted
 }
 
 // conditionName returns the name in {"Condition": name}.

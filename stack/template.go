@@ -2,6 +2,9 @@
 // conditions, resources and outputs; a [Stack], which is a template with a name; the [Status] of
 // one, and the [Event]s in its life. Nothing here talks to a cloud, and nothing has a clock.
 //
+// A template is built by calls, or read with [Parse]; it is written as JSON or YAML, and [Diff] says
+// what changes from one to another.
+//
 //	t := &stack.Template{Description: "a queue"}
 //	queue := stack.Add(t, "Jobs", &sqs.Queue{VisibilityTimeout: fn.Int(30)})
 //	t.Output("URL", stack.Output{Value: queue.Ref()})

@@ -81,14 +81,8 @@ func errorAt(y *yaml.Node, format string, args ...any) error {
 }
 
 func (c *converter) node(y *yaml.Node, depth int) (*tree.Node, error) {
-	if c.count++; c.count > maxNodes {
-		return nil, errorAt(y, "more than %d values once the aliases are unfolded", maxNodes)
-	}
-	if c.text += len(y.Value); c.text > maxText {
-		return nil, errorAt(y, "more than %d bytes of text once the aliases are unfolded", maxText)
-	}
-	if depth > tree.MaxDepth {
-		return nil, errorAt(y, "nested more than %d levels deep", tree.MaxDepth)
+	if err := c.bound(y, depth); err != nil {
+		return nil, err
 	}
 	if y.Kind == yaml.AliasNode {
 		return c.alias(y, depth)
@@ -121,6 +115,21 @@ func (c *converter) node(y *yaml.Node, depth int) (*tree.Node, error) {
 		return nil, err
 	}
 	return wrap(function, n), nil
+}
+
+// bound counts y, and refuses what is too much.
+func (c *converter) bound(y *yaml.Node, depth int) error {
+	c.count++
+	c.text += len(y.Value)
+	switch {
+	case c.count > maxNodes:
+		return errorAt(y, "more than %d values once the aliases are unfolded", maxNodes)
+	case c.text > maxText:
+		return errorAt(y, "more than %d bytes of text once the aliases are unfolded", maxText)
+	case depth > tree.MaxDepth:
+		return errorAt(y, "nested more than %d levels deep", tree.MaxDepth)
+	}
+	return nil
 }
 
 func (c *converter) alias(y *yaml.Node, depth int) (*tree.Node, error) {
