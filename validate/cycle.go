@@ -2,8 +2,12 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
+
+// maxCycles is how many circles are told; a thicket of references has thousands.
+const maxCycles = 10
 
 // cycles reports each circle of resources that wait for each other, once, named whole.
 func (c *checker) cycles() {
@@ -12,6 +16,7 @@ func (c *checker) cycles() {
 		done = 2
 	)
 	state := map[string]int{}
+	told := 0
 	var trail []edge
 	var visit func(id string)
 	visit = func(id string) {
@@ -19,7 +24,9 @@ func (c *checker) cycles() {
 		for _, e := range c.edges[id] {
 			switch state[e.to] {
 			case open:
-				c.cycle(append(trail, e))
+				if told++; told <= maxCycles {
+					c.cycle(append(trail, e))
+				}
 			case 0:
 				trail = append(trail, e)
 				visit(e.to)
@@ -37,14 +44,16 @@ func (c *checker) cycles() {
 
 // cycle reports the circle at the end of a trail.
 func (c *checker) cycle(trail []edge) {
-	last := trail[len(trail)-1].to
+	made := trail[len(trail)-1]
+	last := made.to
 	circle := []string{last}
 	for i := len(trail) - 2; i >= 0 && trail[i].to != last; i-- {
-		circle = append([]string{trail[i].to}, circle...)
+		circle = append(circle, trail[i].to)
 	}
-	circle = append([]string{last}, circle...)
-	if len(trail) == 1 || len(circle) == 2 && circle[0] == circle[1] {
-		c.report("cycle", trail[len(trail)-1].path, c.resources[last], fmt.Sprintf("the resource %s depends on itself", last), "leave the reference out")
+	circle = append(circle, last)
+	slices.Reverse(circle)
+	if len(circle) == 2 && circle[0] == circle[1] {
+		c.report("cycle", made.at, made.n, fmt.Sprintf("the resource %s depends on itself", last), "leave the reference out")
 		return
 	}
 	cure := "make one of the references without the other resource, by a literal name for example"
@@ -53,5 +62,5 @@ func (c *checker) cycle(trail []edge) {
 			cure = "put the rule that refers back into a resource of its own, an AWS::EC2::SecurityGroupIngress or Egress"
 		}
 	}
-	c.report("cycle", trail[len(trail)-1].path, c.resources[last], "the resources depend on each other in a circle: "+strings.Join(circle, " → "), cure)
+	c.report("cycle", made.at, made.n, "the resources depend on each other in a circle: "+strings.Join(circle, " → "), cure)
 }

@@ -7,20 +7,22 @@
 package validate
 
 import (
-	"cmp"
+	"bytes"
+	"errors"
 	"slices"
 
 	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/internal/yaml"
 	"github.com/updraft-go/updraft/stack"
 )
 
 // Template checks one template.
 func Template(t *stack.Template) stack.Diagnostics {
-	doc, ds := document(t)
+	doc, size, ds := document(t)
 	if doc == nil {
 		return ds
 	}
-	return check(doc)
+	return run(doc, size, false)
 }
 
 // Stack checks a stack: its template, and the parameters that it is given. A parameter that is not
@@ -29,9 +31,9 @@ func Stack(s *stack.Stack) stack.Diagnostics {
 	if s == nil || s.Template == nil {
 		return stack.Diagnostics{{Code: "stack-template", Summary: "the stack has no template", Cure: "set Template"}}
 	}
-	doc, ds := document(s.Template)
+	doc, size, ds := document(s.Template)
 	if doc != nil {
-		ds = append(check(doc), givenParameters(doc, s)...)
+		ds = append(run(doc, size, false), givenParameters(doc, s)...)
 	}
 	for i := range ds {
 		ds[i].Stack = s.Name
@@ -58,81 +60,71 @@ func Stacks(stacks []*stack.Stack, env *stack.Environment) stack.Diagnostics {
 	return ds
 }
 
+// Options change how documents are checked.
+type Options struct {
+	// Ignore lists the codes of rules whose findings are left out. One that leaves nothing out is a
+	// finding itself. If nil, nothing is left out.
+	Ignore []string
+}
+
+// Document checks a template that is written in JSON or YAML. Its findings say their places in the
+// source, and are in their order. A document that cannot be read is one finding. opts may be nil.
+func Document(data []byte, opts *Options) stack.Diagnostics {
+	var ds stack.Diagnostics
+	if doc, err := parse(data); err != nil {
+		ds = stack.Diagnostics{syntax(err)}
+	} else {
+		ds = run(doc, len(data), true)
+	}
+	if opts != nil && len(opts.Ignore) > 0 {
+		ds = Suppress(ds, slices.Compact(slices.Sorted(slices.Values(opts.Ignore)))...)
+	}
+	return ds
+}
+
+// parse reads JSON, or else YAML.
+func parse(data []byte) (*tree.Node, error) {
+	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '{' {
+		doc, err := tree.Parse(data)
+		if err == nil {
+			return doc, nil
+		}
+		if doc, yamlErr := yaml.Parse(data); yamlErr == nil {
+			return doc, nil // a flow mapping of YAML
+		}
+		return nil, err
+	}
+	return yaml.Parse(data)
+}
+
+func syntax(err error) stack.Diagnostic {
+	d := stack.Diagnostic{Code: "syntax", Summary: err.Error(), Cure: "correct the text"}
+	if at, ok := errors.AsType[*tree.SyntaxError](err); ok {
+		d.Line, d.Column, d.Summary = at.Line, at.Column, at.Message
+	}
+	return d
+}
+
 // document writes the template and reads it back as CloudFormation will.
-func document(t *stack.Template) (*tree.Node, stack.Diagnostics) {
+func document(t *stack.Template) (doc *tree.Node, size int, ds stack.Diagnostics) {
 	body, err := t.Minified()
 	if err != nil {
-		if ds, ok := err.(stack.Diagnostics); ok {
-			return nil, ds
+		if ds, ok := errors.AsType[stack.Diagnostics](err); ok {
+			return nil, 0, ds
 		}
-		return nil, stack.Diagnostics{{Code: "value", Summary: err.Error()}}
+		return nil, 0, stack.Diagnostics{{Code: "syntax", Summary: err.Error()}}
 	}
-	doc, err := tree.Parse(body)
+	doc, err = tree.Parse(body)
 	if err != nil {
-		return nil, stack.Diagnostics{{Code: "syntax", Summary: err.Error()}}
+		return nil, 0, stack.Diagnostics{syntax(err)}
 	}
-	if len(body) > maxTemplate {
-		return doc, stack.Diagnostics{tooLarge(len(body))}
-	}
-	return doc, nil
+	return doc, len(body), nil
 }
 
-// checker holds what the rules share, and what they found.
-type checker struct {
-	doc   *tree.Node
-	found stack.Diagnostics
-
-	parameters, resources, conditions, mappings map[string]*tree.Node
-
-	edges map[string][]edge // by the logical ID that refers
-}
-
-// An edge is a dependency of a resource on another, and the place that makes it.
-type edge struct{ to, path string }
-
-// check runs the rules. The order of findings is that of the document.
-func check(doc *tree.Node) stack.Diagnostics {
-	c := &checker{
-		doc:        doc,
-		parameters: index(doc.Get("Parameters")),
-		resources:  index(doc.Get("Resources")),
-		conditions: index(doc.Get("Conditions")),
-		mappings:   index(doc.Get("Mappings")),
-		edges:      map[string][]edge{},
-	}
-	c.size()
-	c.limits()
-	c.names()
-	c.parameterRules()
-	c.references()
-	c.resourceRules()
-	c.cycles()
-	return c.found
-}
-
-func index(section *tree.Node) map[string]*tree.Node {
-	m := make(map[string]*tree.Node, len(section.Members()))
-	for _, e := range section.Members() {
-		m[e.Key] = e.Value
-	}
-	return m
-}
-
-// report adds a finding of severity error.
-func (c *checker) report(code, path string, n *tree.Node, summary, cure string) {
-	d := stack.Diagnostic{Code: code, Path: path, Summary: summary, Cure: cure}
-	if n != nil {
-		d.Line, d.Column = n.Line, n.Column
-	}
-	c.found = append(c.found, d)
-}
-
-// sortedNames returns the keys of a map in order.
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for k := range m {
-		names = append(names, k)
-	}
-	slices.SortFunc(names, cmp.Compare)
-	return names
+// run runs the rules on a document of that many bytes. Its places are told if they are those of a
+// source.
+func run(doc *tree.Node, size int, located bool) stack.Diagnostics {
+	c := newChecker(doc, located)
+	c.size(size)
+	return c.check()
 }
