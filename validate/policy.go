@@ -75,8 +75,10 @@ func (v *properties) policy(p *place, n *tree.Node, kind policyKind) {
 		v.report("policy-version", p.in("Version"), version, fmt.Sprintf("%s is no version of the policy language", shown(version.Text)), `use "2012-10-17"`)
 	}
 	statements := n.Get("Statement")
-	if statements == nil && !hasTransform(n) {
+	if statements == nil && len(n.Map) > 0 && !hasTransform(n) {
 		v.report("policy", p, n, "the policy has no Statement", "add one")
+	}
+	if statements == nil {
 		return
 	}
 	q := p.in("Statement")
