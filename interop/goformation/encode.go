@@ -60,6 +60,8 @@ func (e *encoder) free(n *tree.Node, path string) *tree.Node {
 		e.add(path, "leave it out", "a null, which CloudFormation refuses")
 	case tree.String:
 		e.literal(n.Text, path)
+	case tree.Number:
+		e.number(n.Text, path)
 	case tree.List:
 		out := tree.ListOf()
 		for i, item := range n.List {
@@ -99,6 +101,17 @@ func (e *encoder) pack(n *tree.Node, path string) *tree.Node {
 func (e *encoder) literal(text, path string) {
 	if expression, _ := unpack(text); expression != nil {
 		e.add(path, "change the text", "text that is base64 of %s, which goformation takes for an expression", expression.JSON())
+	}
+}
+
+// number refuses what is spelled otherwise once it was a float64: in free-form values 2.0 may be a
+// version, and more than 15 digits are lost.
+func (e *encoder) number(text, path string) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		e.add(path, "write it as text", "%s is more than goformation's float64 holds", text)
+	} else if again, err := json.Marshal(f); err == nil && string(again) != text {
+		e.add(path, "write it as text", "goformation writes %s for %s", again, text)
 	}
 }
 

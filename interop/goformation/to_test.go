@@ -46,6 +46,8 @@ func TestToRefuses(t *testing.T) {
 		"a new attribute":               {`Resources: {R: {Type: AWS::SQS::Queue, NewAttribute: a}}`, "Resources.R.NewAttribute: goformation's sqs.Queue has no NewAttribute"},
 		"a policy that is false":        {`Resources: {R: {Type: AWS::AutoScaling::AutoScalingGroup, UpdatePolicy: {AutoScalingReplacingUpdate: {WillReplace: false}}, Properties: {MinSize: '1', MaxSize: '1'}}}`, "Resources.R.UpdatePolicy.AutoScalingReplacingUpdate.WillReplace: goformation drops false"},
 		"more digits than a float64":    {`Metadata: {big: 123456789012345678}`, "Metadata.big: goformation writes 123456789012345680 for 123456789012345678"},
+		"a version":                     {`{"Metadata":{"swagger":2.0}}`, "Metadata.swagger: goformation writes 2 for 2.0"},
+		"a number beyond any":           {`{"Metadata":{"a":1e999}}`, "Metadata.a: 1e999 is more than"},
 		"a required property":           {`Resources: {T: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: sqs}]}}}`, `Resources.T.Properties.Subscription[0].Endpoint: it is required and not there; goformation writes ""`},
 		"a required document":           {`Resources: {R: {Type: AWS::IAM::Role}}`, `Resources.R.Properties.AssumeRolePolicyDocument: it is required`},
 		"text that looks like base64":   {queue(`QueueName: eyJSZWYiOiAiWCJ9`), `Resources.Q.Properties.QueueName: text that is base64 of {"Ref":"X"}`},
