@@ -9,6 +9,8 @@
 package policy
 
 import (
+	"errors"
+
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
 
@@ -31,8 +33,8 @@ type Document struct {
 	ID fn.String
 	// Statement holds the statements, at least one.
 	Statement []Statement
-	// Compact writes each list of one action, resource, principal or condition value as that one.
-	// Both forms mean the same.
+	// Compact writes each list of one action, resource, principal or condition value as that one;
+	// [One] does so for one list. Both forms mean the same.
 	Compact bool
 }
 
@@ -81,3 +83,10 @@ func Trust(services ...fn.String) Document {
 func AssumeRole(services ...fn.String) Statement {
 	return Statement{Principal: &Principal{Service: services}, Action: []fn.String{"sts:AssumeRole"}}
 }
+
+// alone marks a list whose one value is written without the list. Anywhere but in a document it is
+// an error when the template is written.
+var alone = fn.Fail[fn.String](errors.New("policy.One outside a policy document; give a list"))
+
+// One is a list of one value that is written as that value, without the list.
+func One(value fn.String) []fn.String { return []fn.String{alone, value} }

@@ -25,6 +25,8 @@ func TestDocuments(t *testing.T) {
 			`"NotResource":{"Fn::Split":[",","a,b"]},"Condition":{"StringEquals":{"aws:SourceArn":{"Ref":"Q"},"aws:x":["a","b"]}}}]}`},
 		{policy.Document{Statement: []policy.Statement{{Principal: &policy.Principal{Everybody: true}, Action: []fn.String{"s3:GetObject"}, Resource: []fn.String{"*"}}}},
 			`{"Statement":[{"Effect":"Allow","Principal":"*","Action":["s3:GetObject"],"Resource":["*"]}]}`},
+		{policy.Document{Statement: []policy.Statement{{Action: []fn.String{"s3:*"}, Resource: policy.One("*"), Condition: policy.Conditions{"Bool": {"aws:x": policy.One("true")}}}}},
+			`{"Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":"*","Condition":{"Bool":{"aws:x":"true"}}}]}`},
 	} {
 		got, err := fn.Append(nil, map[string]any{"Doc": tt.doc})
 		if err != nil {
@@ -54,5 +56,8 @@ func TestMistakes(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("got %v, want an error with %q", err, tt.want)
 		}
+	}
+	if _, err := fn.Append(nil, policy.One("x")); err == nil || !strings.Contains(err.Error(), "policy.One outside a policy document") {
+		t.Errorf("got %v, want an error that One is out of place", err)
 	}
 }

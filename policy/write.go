@@ -122,7 +122,9 @@ func (w *writer) values(key string, list []fn.String) {
 
 func (w *writer) list(key string, list []fn.String) {
 	var err error
-	if w.compact && len(list) == 1 && !fn.IsListExpression(list) {
+	if len(list) == 2 && list[0] == alone {
+		w.dst, err = fn.AppendText(w.dst, list[1])
+	} else if w.compact && len(list) == 1 && !fn.IsListExpression(list) {
 		w.dst, err = fn.AppendText(w.dst, list[0])
 	} else {
 		w.dst, err = fn.AppendList(w.dst, list)

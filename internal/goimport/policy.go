@@ -7,10 +7,11 @@ import (
 	"github.com/updraft-go/updraft/policy"
 )
 
-// document is a policy document on its way to Go. In one document a single value stands either
-// always alone or always in a list.
+// document is a policy document on its way to Go. If single values stand always alone, the document
+// is Compact; if only some of them do, these are written with policy.One.
 type document struct {
 	im     *importer
+	one    bool // write single values that stand alone with policy.One
 	alone  bool // a single value was seen alone
 	inList bool // a single value was seen in a list
 }
@@ -24,7 +25,11 @@ func (im *importer) policy(n *tree.Node) (*code, bool) {
 	}
 	d := &document{im: im}
 	c, ok := d.code(n, statements)
-	if !ok || d.alone && d.inList {
+	if ok && d.alone && d.inList {
+		mixed := &document{im: im, one: true}
+		return mixed.code(n, statements)
+	}
+	if !ok {
 		return nil, false
 	}
 	if !d.alone {
@@ -159,6 +164,9 @@ func (d *document) assumeRole(n *tree.Node) (*code, bool) {
 	if !name.Is(tree.String) || name.Text != "sts:AssumeRole" {
 		return nil, false
 	}
+	if d.one && !(action.Is(tree.List) && services.Is(tree.List)) {
+		return nil, false
+	}
 	before := *d
 	c, ok := d.values(services)
 	if !ok || c.close != "}" || c.typ.kind != list {
@@ -190,6 +198,9 @@ func (d *document) values(n *tree.Node) (*code, bool) {
 	}
 	if len(elements) == 1 {
 		d.single(n.Is(tree.List))
+	}
+	if d.one && !n.Is(tree.List) {
+		c = &code{text: "policy.One(", close: ")", layout: inline, typ: textsType}
 	}
 	for _, e := range elements {
 		if !e.Is(tree.String) && !isFunction(e) {
