@@ -24,6 +24,8 @@ type job struct {
 	action   Action
 	resource *resource
 	previous *tree.Node // the properties before an update
+	// restoring says that an update brings back what was before.
+	restoring bool
 	// born is the state in which a creation first tells the physical ID.
 	born stack.Status
 	// then is called once, as a step of the loop.
@@ -34,7 +36,11 @@ type job struct {
 // resource its physical ID.
 func (d *deployment) act(j *job) {
 	provider := d.cloud.providers[j.resource.typ]
-	out := d.foresee(j, provider != nil)
+	own := nativeOf(j.resource.typ)
+	if provider != nil {
+		own = nil
+	}
+	out := d.foresee(j, provider != nil || own != nil)
 	if out.wait > 0 || provider != nil {
 		d.isSlow()
 	}
@@ -61,6 +67,8 @@ func (d *deployment) act(j *job) {
 			o.finish(errors.New(out.why))
 		case provider != nil:
 			d.ask(provider, j, o)
+		case own != nil:
+			own(d, j, o)
 		default:
 			o.finish(nil)
 		}

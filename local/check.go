@@ -199,7 +199,7 @@ func checkEmulated(id string, n *tree.Node) error {
 	switch typ := n.Get("Type").Str(); {
 	case strings.HasPrefix(typ, "Custom::"), typ == "AWS::CloudFormation::CustomResource":
 		return notEmulated(fmt.Sprintf("custom resources (%s of type %s)", id, typ))
-	case typ == typeStack, typ == "AWS::CloudFormation::WaitCondition", typ == "AWS::CloudFormation::Macro":
+	case typ == "AWS::CloudFormation::WaitCondition", typ == "AWS::CloudFormation::Macro":
 		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
 	case hasDynamicReference(n.Get("Properties")):
 		return notEmulated("dynamic references (" + id + ")")

@@ -29,6 +29,8 @@ type stackDescription struct {
 	Tags                        []tag
 	EnableTerminationProtection *bool
 	DriftInformation            drift
+	ParentId                    string
+	RootId                      string
 }
 
 type drift struct{ StackDriftStatus string }
@@ -63,6 +65,9 @@ func (s *stackState) describe() stackDescription {
 		if s.executed != nil {
 			d.ChangeSetId = s.executed.id
 		}
+	}
+	if s.parent != nil {
+		d.ParentId, d.RootId = s.parent.id, s.root().id
 	}
 	for _, o := range s.outputs {
 		d.Outputs = append(d.Outputs, outputDescription{o.key, &o.value, o.description, o.export})
@@ -132,6 +137,8 @@ type stackSummary struct {
 	StackStatus         stack.Status
 	StackStatusReason   string
 	DriftInformation    drift
+	ParentId            string
+	RootId              string
 }
 
 type listStacksInput struct {
@@ -160,7 +167,7 @@ func listStacks(c *call, in *listStacksInput) (any, error) {
 		d := s.describe()
 		result.StackSummaries = append(result.StackSummaries, stackSummary{
 			d.StackId, d.StackName, d.Description, d.CreationTime, d.LastUpdatedTime, d.DeletionTime, d.StackStatus,
-			d.StackStatusReason, d.DriftInformation,
+			d.StackStatusReason, d.DriftInformation, d.ParentId, d.RootId,
 		})
 	}
 	return result, nil

@@ -9,8 +9,8 @@
 // # What it emulates
 //
 // Stacks run as CloudFormation runs them: in the order of their dependencies and otherwise at once,
-// with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup and
-// roll-back. Every resource type of package schema is provisioned: its properties are checked, and
+// with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup,
+// roll-back, and stacks nested to any depth. Every resource type of package schema is provisioned: its properties are checked, and
 // its physical ID and attributes have the form that AWS gives them, but nothing stands behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
 //
@@ -34,8 +34,8 @@
 // The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
 // services, are refused with HTTP status 501 and a message that names the operation. Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
-// AWS::Include, the sections Rules and Hooks, custom resources, nested stacks
-// (AWS::CloudFormation::Stack), AWS::CloudFormation::WaitCondition, creation and update policies
+// AWS::Include, the sections Rules and Hooks, custom resources,
+// AWS::CloudFormation::WaitCondition, creation and update policies
 // that wait for signals, rollback triggers, dynamic references, change sets that import resources or
 // include nested stacks, express deployments, and the deletion mode FORCE_DELETE_STACK.
 //

@@ -107,6 +107,9 @@ func operateUpdate(old snapshot) func(*deployment) {
 			return
 		}
 		if d.state.disableRollback {
+			if !d.settleNested() {
+				return
+			}
 			d.status(stack.UpdateFailed, d.why(""))
 			return
 		}
@@ -117,6 +120,14 @@ func operateUpdate(old snapshot) func(*deployment) {
 // cleanUp lets go of what an update replaced or dropped.
 func (d *deployment) cleanUp() {
 	d.status(stack.UpdateCompleteCleanupInProgress, "")
+	d.sweepUp()
+}
+
+// sweepUp is cleanUp for a stack whose state says already that it cleans up.
+func (d *deployment) sweepUp() {
+	if !d.settleNested() {
+		return
+	}
 	dropped := d.dropped()
 	for _, r := range dropped {
 		delete(d.state.resources, r.id)

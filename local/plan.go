@@ -48,6 +48,7 @@ const (
 	byParam    = "ParameterReference"
 	byRef      = "ResourceReference"
 	byAtt      = "ResourceAttribute"
+	automatic  = "Automatic"
 	static     = "Static"
 	dynamic    = "Dynamic"
 	properties = "Properties"
@@ -129,6 +130,11 @@ func (pl *planner) resource(def *definition) error {
 	byText := pl.byText(def, old, after)
 	attributes := attributeDetails(old, def)
 	byValue, byText = append(byValue, attributes...), append(byText, attributes...)
+	if def.typ == typeStack && len(byText) == 0 {
+		// CloudFormation looks into a nested stack only when it updates it.
+		might := detail{source: automatic, evaluation: dynamic, attribute: properties}
+		byValue, byText = []detail{might}, []detail{might}
+	}
 	if len(byValue) > 0 {
 		c := pl.modify(old, def, byValue)
 		c.before, c.after = old.properties, after

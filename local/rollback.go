@@ -9,6 +9,11 @@ import (
 // rollbackUpdate brings back what the stack was before an update that failed.
 func (d *deployment) rollbackUpdate(old snapshot) {
 	d.status(stack.UpdateRollbackInProgress, d.why(""))
+	d.undo(old)
+}
+
+// undo is rollbackUpdate for a stack whose state says already that it rolls back.
+func (d *deployment) undo(old snapshot) {
 	d.problem, d.failed = "", map[Action][]string{}
 	d.state.settings, d.state.outputs, d.state.imports = old.settings, old.outputs, old.imports
 	leftovers := d.leftovers()
@@ -70,7 +75,7 @@ func (d *deployment) restore() (ok, alive bool) {
 			then(nil) // the old one was never touched
 			return
 		}
-		d.act(&job{action: Update, resource: &old, previous: now.properties, then: then})
+		d.act(&job{action: Update, resource: &old, previous: now.properties, restoring: true, then: then})
 	}
 	return d.run(w)
 }

@@ -121,6 +121,9 @@ func (sc *scope) GetAtt(id, attribute string) (*tree.Node, error) {
 // hasAttribute reports whether a type has an attribute of that name. CloudFormation gives the
 // properties of a resource as attributes too.
 func hasAttribute(typ, name string) bool {
+	if typ == typeStack {
+		return strings.HasPrefix(name, "Outputs.")
+	}
 	t, ok := schema.Lookup(typ)
 	if !ok {
 		return false

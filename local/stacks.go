@@ -135,6 +135,8 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	return &stackIDResult{s.id}, nil
 }
 
+var errNoUpdates = invalid("No updates are to be performed.")
+
 // checkChanges refuses an update that changes nothing. One whose transforms failed is accepted, and
 // fails.
 func (s *stackState) checkChanges(next settings) error {
@@ -143,7 +145,7 @@ func (s *stackState) checkChanges(next settings) error {
 	}
 	p, err := s.plan(next)
 	if err == nil && p.empty() && !unfinished(s.status) {
-		err = invalid("No updates are to be performed.")
+		err = errNoUpdates
 	}
 	return err
 }

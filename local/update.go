@@ -18,7 +18,8 @@ func (d *deployment) update(old, next *resource, done func(bool)) {
 		d.recreate(old, next, done)
 		return
 	}
-	if tree.Equal(old.properties, next.properties) && old.status != stack.UpdateFailed {
+	// A nested stack may change though its properties do not: its template may.
+	if tree.Equal(old.properties, next.properties) && old.status != stack.UpdateFailed && old.typ != typeStack {
 		next.status, next.reason, next.updated = old.status, old.reason, old.updated
 		d.state.resources[next.id] = next
 		done(true)

@@ -1,0 +1,239 @@
+package local
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/stack"
+)
+
+// A nest is a stack that is a resource of another.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
+func nest(d *deployment, j *job, o *ongoing) {
+	switch {
+	case j.action == Create:
+		d.nestCreate(j, o)
+	case j.action == Delete:
+		d.nestDelete(j, o)
+	case j.restoring:
+		d.nestRestore(j, o)
+	default:
+		d.nestUpdate(j, o)
+	}
+}
+
+// nestedInput makes the request for a nested stack of its properties.
+func (d *deployment) nestedInput(r *resource) *stackInput {
+	p := r.properties
+	in := &stackInput{
+		TemplateURL: p.Get("TemplateURL").Str(), Capabilities: d.state.capabilities, Parameters: []parameterInput{},
+		NotificationARNs: names(p.Get("NotificationARNs")), RoleARN: d.state.role, Tags: slices.Clone(d.state.tags),
+	}
+	for _, m := range p.Get("Parameters").Members() {
+		text := m.Value.Str()
+		in.Parameters = append(in.Parameters, parameterInput{ParameterKey: m.Key, ParameterValue: &text})
+	}
+	for _, t := range p.Get("Tags").Items() {
+		in.Tags = append(in.Tags, tag{t.Get("Key").Str(), t.Get("Value").Str()})
+	}
+	return in
+}
+
+// nestedSettings are the settings of a nested stack: it leaves it to the outer one to roll back.
+func (d *deployment) nestedSettings(r *resource, child *stackState) (settings, error) {
+	next, err := d.nestedInput(r).settle(child)
+	if err != nil {
+		return settings{}, err
+	}
+	if next.problem != nil {
+		return settings{}, next.problem
+	}
+	next.retainExceptOnCreate = d.exceptOnCreate
+	if n, err := strconv.Atoi(r.properties.Get("TimeoutInMinutes").Str()); err == nil {
+		next.timeoutMinutes = &n
+	}
+	next.onFailure = "DO_NOTHING"
+	return next, nil
+}
+
+func (d *deployment) nestCreate(j *job, o *ongoing) {
+	region := d.state.region
+	child := region.newStack(d.state.name + "-" + j.resource.id + "-" + d.cloud.pick(letters[:26]+digits, 12))
+	child.parent = d.state
+	next, err := d.nestedSettings(j.resource, child)
+	if err != nil {
+		o.finish(err)
+		return
+	}
+	region.add(child)
+	child.settings = next
+	child.setStatus(stack.CreateInProgress, "", d.token)
+	d.begun(j, child.id)
+	inner := d.cloud.launch(child, d.token, operateCreate)
+	o.cancel = func() { inner.abandon(invalid("Resource creation cancelled")) }
+	d.await(inner.resting, inner.slow, func() { o.finish(child.embedded("created", stack.CreateComplete)) })
+}
+
+// embedded is the error of an outer stack whose nested one did not come to the state that it should.
+func (s *stackState) embedded(done string, want stack.Status) error {
+	switch {
+	case s.status == want:
+		return nil
+	case s.reason == "Resource creation cancelled":
+		return errCancelled
+	}
+	return invalid("Embedded stack %s was not successfully %s: %s", s.id, done, s.reason)
+}
+
+func (d *deployment) nestDelete(j *job, o *ongoing) {
+	child := d.state.region.live(j.resource.physicalID)
+	if child == nil {
+		o.finish(nil)
+		return
+	}
+	was := child.status
+	child.setStatus(stack.DeleteInProgress, "", d.token)
+	inner := d.cloud.launch(child, d.token, operateDelete(was, nil))
+	d.await(inner.resting, inner.slow, func() { o.finish(child.embedded("deleted", stack.DeleteComplete)) })
+}
+
+// nestUpdate updates a nested stack, if there is something to update. Its cleanup waits for the verdict
+// of the outer stack.
+func (d *deployment) nestUpdate(j *job, o *ongoing) {
+	child := d.state.region.live(j.resource.physicalID)
+	if child == nil || !updatable(child.status) {
+		o.finish(invalid("Stack:%s can not be updated.", j.resource.physicalID))
+		return
+	}
+	next, err := d.nestedSettings(j.resource, child)
+	if err == nil {
+		err = child.checkChanges(next)
+	}
+	if err != nil {
+		if errors.Is(err, errNoUpdates) {
+			err = nil
+		}
+		o.finish(err)
+		return
+	}
+	old := snapshot{child.settings, child.outputs, maps.Clone(child.imports)}
+	child.settings, child.updated = next, time.Now()
+	child.setStatus(stack.UpdateInProgress, "", d.token)
+	inner := d.cloud.launch(child, d.token, operateNestedUpdate(old))
+	d.nested[j.resource.id] = inner
+	o.cancel = func() { inner.abandon(invalid("Resource update cancelled")) }
+	d.await(inner.built, inner.slow, func() {
+		if inner.verdictDue() {
+			o.finish(nil)
+			return
+		}
+		o.finish(invalid("Embedded stack %s was not successfully updated. Currently in %s with reason: %s",
+			child.id, child.status, child.reason))
+	})
+}
+
+// A verdict is what an outer stack decides of a nested one that it updated.
+type verdict int
+
+const (
+	undecided verdict = iota
+	keepUpdate
+	undoUpdate
+)
+
+// verdictDue reports whether a nested update has gone well and waits for the outer stack.
+func (d *deployment) verdictDue() bool { return d.waits && d.verdict == undecided }
+
+// decide tells a nested update how it goes on.
+func (d *deployment) decide(v verdict) {
+	d.verdict = v
+	d.loop.interrupt()
+}
+
+// operateNestedUpdate updates a nested stack as operateUpdate does, but leaves it to the outer stack
+// whether what it has done stays.
+func operateNestedUpdate(old snapshot) func(*deployment) {
+	return func(d *deployment) {
+		ok, alive := d.build()
+		if !alive {
+			return
+		}
+		if !ok || !d.guardRemovals() || !d.publish() {
+			d.endBuild(stack.UpdateRollbackInProgress, d.why(""))
+			d.undo(old)
+			return
+		}
+		d.waits = true
+		d.endBuild(stack.UpdateCompleteCleanupInProgress, "")
+		alive = d.loop.until(func() bool { return d.verdict != undecided })
+		switch {
+		case !alive:
+		case d.verdict == keepUpdate:
+			d.sweepUp()
+		default:
+			d.status(stack.UpdateRollbackInProgress, "")
+			d.undo(old)
+		}
+	}
+}
+
+// endBuild tells how a nested update went, and lets the outer stack go on.
+func (d *deployment) endBuild(s stack.Status, reason string) {
+	d.status(s, reason)
+	close(d.built)
+}
+
+// nestRestore brings a nested stack back to what it was, if the update touched it.
+func (d *deployment) nestRestore(j *job, o *ongoing) {
+	inner := d.nested[j.resource.id]
+	if inner == nil {
+		o.finish(nil)
+		return
+	}
+	if inner.verdictDue() {
+		inner.decide(undoUpdate)
+	}
+	d.await(inner.resting, inner.slow, func() { o.finish(inner.state.embedded("rolled back", stack.UpdateRollbackComplete)) })
+}
+
+// settleNested lets the nested stacks keep what an update made of them, and waits for their cleanup.
+func (d *deployment) settleNested() (alive bool) {
+	open := 0
+	for _, id := range slices.Sorted(maps.Keys(d.nested)) {
+		inner := d.nested[id]
+		if !inner.verdictDue() {
+			continue
+		}
+		open++
+		inner.decide(keepUpdate)
+		d.await(inner.resting, inner.slow, func() { open-- })
+	}
+	return d.loop.until(func() bool { return open == 0 })
+}
+
+// nestedOutput is the attribute Outputs.Name of a nested stack, nil if it has no such output.
+func (s *stackState) nestedOutput(r *resource, name string) *tree.Node {
+	child := s.region.byID[r.physicalID]
+	if child == nil {
+		return nil
+	}
+	for _, o := range child.outputs {
+		if "Outputs."+o.key == name {
+			return tree.Text(o.value)
+		}
+	}
+	return nil
+}
+
+// root is the outermost of the stacks in which a stack is nested.
+func (s *stackState) root() *stackState {
+	for s.parent != nil {
+		s = s.parent
+	}
+	return s
+}
