@@ -53,6 +53,10 @@ func (d *deployment) act(j *job) {
 		if err == nil {
 			d.state.region.record(d.state, j.action, j.resource)
 		}
+		if err == nil && j.action == Create {
+			d.collect(j.resource, j.then)
+			return
+		}
 		j.then(err)
 	}
 	d.ongoing[o] = true

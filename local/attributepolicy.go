@@ -7,7 +7,8 @@ import (
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
-// withPolicies returns a definition whose DeletionPolicy and UpdateReplacePolicy are evaluated.
+// withPolicies returns a definition whose DeletionPolicy, UpdateReplacePolicy and CreationPolicy are
+// evaluated.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 func withPolicies(e *eval.Evaluator, d *definition) (*definition, error) {
@@ -25,6 +26,15 @@ func withPolicies(e *eval.Evaluator, d *definition) (*definition, error) {
 			return nil, unrecognizedPolicy(name, d.id, v)
 		}
 		node = with(node, name, v)
+	}
+	if p := d.node.Get("CreationPolicy"); p != nil {
+		v, err := e.Value(p)
+		if err != nil {
+			return nil, err
+		}
+		if v != p {
+			node = with(node, "CreationPolicy", v)
+		}
 	}
 	if node == d.node {
 		return d, nil

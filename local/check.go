@@ -199,12 +199,10 @@ func checkEmulated(id string, n *tree.Node) error {
 	switch typ := n.Get("Type").Str(); {
 	case strings.HasPrefix(typ, "Custom::"), typ == "AWS::CloudFormation::CustomResource":
 		return notEmulated(fmt.Sprintf("custom resources (%s of type %s)", id, typ))
-	case typ == "AWS::CloudFormation::WaitCondition", typ == "AWS::CloudFormation::Macro":
+	case typ == "AWS::CloudFormation::Macro":
 		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
 	case hasDynamicReference(n.Get("Properties")):
 		return notEmulated("dynamic references (" + id + ")")
-	case n.At("CreationPolicy", "ResourceSignal") != nil:
-		return notEmulated("the CreationPolicy of " + id)
 	case n.At("UpdatePolicy", "AutoScalingRollingUpdate", "WaitOnResourceSignals").Str() == "true":
 		return notEmulated("the WaitOnResourceSignals of " + id)
 	}

@@ -32,6 +32,11 @@ type Cloud struct {
 	Account string
 	// Region is where unsigned requests go, and what [Cloud.Config] says. If empty, [DefaultRegion].
 	Region string
+	// Endpoint is where the URLs lead that the cloud gives out: those of wait condition handles and of
+	// the answers of custom resources. If empty, where the caller reached the cloud that set the
+	// stack going; for callers with the configuration of [Cloud.Config] that is http://cloudformation.local,
+	// which an HTTP client reaches whose Transport is the Cloud.
+	Endpoint string
 	// Delay is how long each creation, update and deletion of a resource takes. If zero, no time:
 	// a stack in which no [Provider] and no delayed [Fault] has a part has then come to rest when
 	// the call that set it going is answered. It is waited for with timers of package time only,
@@ -51,7 +56,10 @@ type Cloud struct {
 	regions   map[place]*region
 	providers map[string]Provider
 	faults    []*Fault
-	endpoints map[string]bool // the hosts at which the cloud was reached
+	slots     map[string]*slot // by bucket and key
+	secret    string           // what the cloud signs with
+	endpoint  string           // at which the last caller reached the cloud
+	endpoints map[string]bool  // the hosts at which the cloud was reached
 }
 
 // A place is an account and a region.
@@ -67,12 +75,13 @@ func (c *Cloud) start() {
 	// request's: this one is the server's own, and Close ends it.
 	c.life, c.end = context.WithCancel(context.Background())
 	c.regions = map[place]*region{}
-	c.endpoints = map[string]bool{}
+	c.endpoints, c.slots = map[string]bool{}, map[string]*slot{}
 	seed := [2]uint64{c.Seed, c.Seed}
 	if c.Seed == 0 {
 		seed = [2]uint64{rand.Uint64(), rand.Uint64()}
 	}
 	c.random = rand.New(rand.NewPCG(seed[0], seed[1]))
+	c.secret = c.pick(letters, 40)
 }
 
 // Close stops the deployments that run, without any rolling back, and waits for them. Requests that

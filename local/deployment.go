@@ -18,6 +18,8 @@ type deployment struct {
 	state *stackState
 	loop  *loop
 	token string // the client's, told in events
+	// endpoint is where the URLs that the deployment gives out lead.
+	endpoint string
 
 	walk     *walk               // the one under way
 	building bool                // it is that of build
@@ -47,7 +49,7 @@ type deployment struct {
 // launch runs an operation on a stack. The lock is held.
 func (c *Cloud) launch(s *stackState, token string, operate func(*deployment)) *deployment {
 	d := &deployment{
-		cloud: c, state: s, loop: newLoop(c), token: token,
+		cloud: c, state: s, loop: newLoop(c), token: token, endpoint: c.base(),
 		ongoing: map[*ongoing]bool{}, before: map[string]*resource{}, failed: map[Action][]string{},
 		exceptOnCreate: s.retainExceptOnCreate, resting: make(chan struct{}), slow: make(chan struct{}), nested: map[string]*deployment{}, built: make(chan struct{}),
 	}
@@ -65,6 +67,17 @@ func (c *Cloud) launch(s *stackState, token string, operate func(*deployment)) *
 		}
 	})
 	return d
+}
+
+// base is the URL at which the cloud is reached, for the URLs that it gives out.
+func (c *Cloud) base() string {
+	switch {
+	case c.Endpoint != "":
+		return c.Endpoint
+	case c.endpoint != "":
+		return c.endpoint
+	}
+	return "http://" + localHost
 }
 
 // isSlow says that the deployment takes time, so that the call that began it does not wait for it.

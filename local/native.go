@@ -10,6 +10,10 @@ func nativeOf(typ string) native {
 	switch typ {
 	case typeStack:
 		return nest
+	case typeWaitHandle:
+		return handle
+	case typeWaitCondition:
+		return waitFor
 	}
 	return nil
 }

@@ -46,6 +46,7 @@ func operations() map[string]operation {
 		"DeleteChangeSet":             typed(deleteChangeSet),
 		"ListChangeSets":              typed(listChangeSets),
 		"UpdateTerminationProtection": typed(updateTerminationProtection),
+		"SignalResource":              typed(signalResource),
 		"SetStackPolicy":              typed(setStackPolicy),
 		"GetStackPolicy":              typed(getStackPolicy),
 	}
@@ -76,7 +77,7 @@ var refused = map[string]bool{
 	"ListTypeRegistrations": true, "ListTypeVersions": true, "ListTypes": true, "PublishType": true,
 	"RecordHandlerProgress": true, "RegisterPublisher": true, "RegisterType": true, "RollbackStack": true,
 	"SetTypeConfiguration": true, "SetTypeDefaultVersion": true,
-	"SignalResource": true, "StartResourceScan": true, "StopStackSetOperation": true, "TestType": true,
+	"StartResourceScan": true, "StopStackSetOperation": true, "TestType": true,
 	"UpdateGeneratedTemplate": true, "UpdateStackInstances": true, "UpdateStackSet": true,
 }
 

@@ -21,13 +21,14 @@ type region struct {
 	byName    map[string]*stackState       // those that are not deleted
 	sets      map[string]*changeSet        // by ARN
 	revisions map[string]int               // the newest, by type and name
+	handles   map[string]*inbox            // of wait condition handles, by URL
 	assets    map[string]map[string]*asset // by type and physical ID
 }
 
 func newRegion(c *Cloud, p place) *region {
 	r := &region{
 		cloud: c, account: p.account, name: p.region, partition: "aws", suffix: "amazonaws.com",
-		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{}, assets: map[string]map[string]*asset{},
+		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{}, assets: map[string]map[string]*asset{}, handles: map[string]*inbox{},
 	}
 	switch {
 	case strings.HasPrefix(p.region, "cn-"):

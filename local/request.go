@@ -132,7 +132,7 @@ func (c *call) perform(at place, do operation) (any, error) {
 		return nil, err
 	}
 	defer c.cloud.mu.Unlock()
-	c.region = region
+	c.region, c.cloud.endpoint = region, c.endpoint
 	c.cloud.endpoints[strings.TrimPrefix(strings.TrimPrefix(c.endpoint, "https://"), "http://")] = true
 	return do(c)
 }

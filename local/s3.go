@@ -52,6 +52,9 @@ func (c *Cloud) answerS3(r *http.Request) *reply {
 	defer c.mu.Unlock()
 	call := &s3Call{Request: r, region: region}
 	call.bucket, call.key = objectOf(r.Host, r.URL.Path)
+	if isSlot(call.bucket) {
+		return c.answerSlot(call, body)
+	}
 	out, err := call.perform(body)
 	if err != nil {
 		return s3Refusal(err)

@@ -32,7 +32,8 @@ type stackState struct {
 	executed  *changeSet      // the last one
 	protected bool
 	policy    *stackPolicy
-	parent    *stackState // that this one is nested in; nil if it is in none
+	inboxes   map[string]*inbox // of resources that wait for signals, by logical ID
+	parent    *stackState       // that this one is nested in; nil if it is in none
 
 	running  *deployment       // nil while the stack rests
 	requests map[string]string // client request tokens to what they asked for

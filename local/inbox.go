@@ -1,0 +1,92 @@
+package local
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/updraft-go/updraft/internal/tree"
+)
+
+// A note is a signal: a success or a failure of one sender.
+type note struct {
+	Status, UniqueId, Data, Reason string
+}
+
+const (
+	noteSuccess = "SUCCESS"
+	noteFailure = "FAILURE"
+)
+
+// An inbox holds the signals for a wait handle or a resource. A sender counts once, however often it
+// sends; the first failure stands.
+type inbox struct {
+	notes    []note
+	torn     bool   // something came that is no signal
+	arrived  func() // called when something has come; nil if nobody waits
+	observed func(note)
+}
+
+// put adds a signal.
+func (b *inbox) put(n note) {
+	i := slices.IndexFunc(b.notes, func(have note) bool { return have.UniqueId == n.UniqueId })
+	switch {
+	case i < 0:
+		b.notes = append(b.notes, n)
+	case b.notes[i].Status == noteSuccess:
+		b.notes[i] = n
+	}
+	if b.observed != nil {
+		b.observed(n)
+	}
+	b.tell()
+}
+
+func (b *inbox) tell() {
+	if b.arrived != nil {
+		b.arrived()
+	}
+}
+
+// read takes the body of a signal that was put to a wait handle.
+func (b *inbox) read(body []byte) {
+	root, err := tree.Parse(body)
+	n := note{root.Get("Status").Str(), root.Get("UniqueId").Str(), root.Get("Data").Str(), root.Get("Reason").Str()}
+	if err != nil || n.UniqueId == "" || n.Status != noteSuccess && n.Status != noteFailure {
+		b.torn = true
+		b.tell()
+		return
+	}
+	b.put(n)
+}
+
+func (b *inbox) count(status string) int {
+	n := 0
+	for _, s := range b.notes {
+		if s.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// failure returns the first failure, nil if there is none.
+func (b *inbox) failure() *note {
+	i := slices.IndexFunc(b.notes, func(n note) bool { return n.Status == noteFailure })
+	if i < 0 {
+		return nil
+	}
+	return &b.notes[i]
+}
+
+// data is what the senders sent, by their IDs, as JSON.
+func (b *inbox) data() string {
+	all := map[string]string{}
+	for _, n := range b.notes {
+		all[n.UniqueId] = n.Data
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return "{}" // strings always encode
+	}
+	return string(text)
+}
