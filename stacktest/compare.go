@@ -10,11 +10,12 @@ import (
 )
 
 // CompareOptions say which spellings are taken as the same. Nil, or the zero value, takes as the
-// same what no reader can tell apart: another order of keys, 1.0 and 1, a DependsOn in another order,
-// and a DependsOn or Transform that is a string and one that is a list of just that string.
+// same what no reader can tell apart: another order of keys, a DependsOn in another order, and a
+// DependsOn or Transform that is a string and one that is a list of just that string.
 type CompareOptions struct {
-	// Scalars takes a string as the same as the number or boolean that is spelled like it, "22" and
-	// 22, "true" and true, as CloudFormation does with properties. False keeps them apart.
+	// Scalars takes a string as the same as the number or boolean that it spells, "22" and 22, "true"
+	// and true, as CloudFormation does with properties, and numbers as the same that have one value,
+	// 1.0 and 1. False keeps them apart, which matters in free-form values such as an API's version.
 	Scalars bool
 	// FormatVersion ignores AWSTemplateFormatVersion, of which only one value exists. False compares
 	// it.
@@ -36,7 +37,7 @@ func (o CompareOptions) equalScalars(a, b scalar) bool {
 	if a == b {
 		return true
 	}
-	if a.kind != b.kind && !o.Scalars || a.kind == tree.Null || b.kind == tree.Null {
+	if !o.Scalars || a.kind == tree.Null || b.kind == tree.Null {
 		return false
 	}
 	if a.text == b.text {
