@@ -71,6 +71,8 @@ func (p *Plan) adopt(set *cloudformation.DescribeChangeSetOutput) {
 	p.CreatedAt = aws.ToTime(set.CreationTime)
 	p.begun = executed(set)
 	switch status := string(p.before.status()); {
+	case p.request.ResourcesToImport != nil:
+		p.Operation = waiter.Import
 	case strings.HasPrefix(status, "CREATE_"), strings.HasPrefix(status, "ROLLBACK_"), status == string(stack.ReviewInProgress):
 		p.Operation = waiter.Create // a stack in such a state was never updated
 	}
@@ -83,6 +85,9 @@ func (c *Client) create(ctx context.Context, r *request, p *Plan, attempt int) e
 	if s := p.before.status(); s == "" || s == stack.ReviewInProgress {
 		kind, known, p.Operation = types.ChangeSetTypeCreate, nil, waiter.Create
 	}
+	if r.ResourcesToImport != nil {
+		kind, p.Operation = types.ChangeSetTypeImport, waiter.Import
+	}
 	values, ds := r.parameters(known)
 	if err := ds.Err(); err != nil {
 		return err
@@ -92,20 +97,26 @@ func (c *Client) create(ctx context.Context, r *request, p *Plan, attempt int) e
 		return err
 	}
 	name := r.id.token("set", attempt)
+	in := r.changeSet()
+	in.StackName, in.ChangeSetName, in.ClientToken, in.ChangeSetType = &r.stack.Name, &name, &name, kind
+	in.TemplateBody, in.TemplateURL, in.Parameters = body, url, values
+	return c.createOrAdopt(ctx, r, p, in)
+}
+
+// changeSet is what the options say of the change set.
+func (r *request) changeSet() *cloudformation.CreateChangeSetInput {
 	in := &cloudformation.CreateChangeSetInput{
-		StackName: &r.stack.Name, ChangeSetName: &name, ClientToken: &name, ChangeSetType: kind,
-		TemplateBody: body, TemplateURL: url, Parameters: values, Tags: tags(r.stack.Tags),
-		Capabilities: r.capabilities, NotificationARNs: r.NotificationARNs, RollbackConfiguration: r.RollbackConfiguration,
-		OnStackFailure: r.OnStackFailure,
-	}
-	if r.RoleARN != "" {
-		in.RoleARN = &r.RoleARN
+		Tags: tags(r.stack.Tags), Capabilities: r.capabilities, RoleARN: some(r.RoleARN), NotificationARNs: r.NotificationARNs,
+		RollbackConfiguration: r.RollbackConfiguration, OnStackFailure: r.OnStackFailure, ResourcesToImport: r.ResourcesToImport,
 	}
 	if r.Mode != "" { // which carries what ExecuteChangeSet carries otherwise
-		in.DeploymentConfig = &types.DeploymentConfig{Mode: r.Mode, DisableRollback: &r.DisableRollback}
-		if r.OnStackFailure != "" {
-			in.DeploymentConfig.DisableRollback = nil
+		in.DeploymentConfig = &types.DeploymentConfig{Mode: r.Mode}
+		if r.OnStackFailure == "" {
+			in.DeploymentConfig.DisableRollback = &r.DisableRollback
 		}
+	}
+	if r.RevertDrift {
+		in.DeploymentMode = types.DeploymentModeRevertDrift
 	}
 	if r.ImportExistingResources {
 		in.ImportExistingResources = aws.Bool(true)
@@ -113,7 +124,7 @@ func (c *Client) create(ctx context.Context, r *request, p *Plan, attempt int) e
 	if r.IncludeNestedStacks {
 		in.IncludeNestedStacks = aws.Bool(true)
 	}
-	return c.createOrAdopt(ctx, r, p, in)
+	return in
 }
 
 // createOrAdopt creates the change set, or takes that of the same name: it has the same content, so

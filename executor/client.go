@@ -6,7 +6,7 @@
 // [Client.Deploy] is three steps that can be taken one by one: [Client.Plan] makes a change set and
 // says what it would change, [Client.Apply] executes it and returns a [Run], [Run.Wait] waits for
 // its end. [Client.Delete] deletes a stack, [Client.Rollback] and [Client.ContinueRollback] bring one back
-// that got stuck; [Client.StartDeploy] and [Client.StartDelete] do the
+// that got stuck, [Client.DetectDrift] tells what was changed behind its back; [Client.StartDeploy] and [Client.StartDelete] do the
 // same for many stacks that depend on each other.
 //
 // # Contexts
@@ -48,6 +48,9 @@ type API interface {
 	SetStackPolicy(context.Context, *cloudformation.SetStackPolicyInput, ...func(*cloudformation.Options)) (*cloudformation.SetStackPolicyOutput, error)
 	UpdateTerminationProtection(context.Context, *cloudformation.UpdateTerminationProtectionInput, ...func(*cloudformation.Options)) (*cloudformation.UpdateTerminationProtectionOutput, error)
 	DescribeEvents(context.Context, *cloudformation.DescribeEventsInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeEventsOutput, error)
+	DetectStackDrift(context.Context, *cloudformation.DetectStackDriftInput, ...func(*cloudformation.Options)) (*cloudformation.DetectStackDriftOutput, error)
+	DescribeStackDriftDetectionStatus(context.Context, *cloudformation.DescribeStackDriftDetectionStatusInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStackDriftDetectionStatusOutput, error)
+	DescribeStackResourceDrifts(context.Context, *cloudformation.DescribeStackResourceDriftsInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStackResourceDriftsOutput, error)
 	ListExports(context.Context, *cloudformation.ListExportsInput, ...func(*cloudformation.Options)) (*cloudformation.ListExportsOutput, error)
 	ListImports(context.Context, *cloudformation.ListImportsInput, ...func(*cloudformation.Options)) (*cloudformation.ListImportsOutput, error)
 }

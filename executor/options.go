@@ -52,6 +52,12 @@ type Options struct {
 	// ImportExistingResources takes resources with a custom name that exist already into the stack,
 	// instead of failing on them. Their DeletionPolicy must be Retain or RetainExceptOnCreate.
 	ImportExistingResources bool
+	// ResourcesToImport are resources that exist, to be taken into the stack; the template must have
+	// them, with a DeletionPolicy, and may change nothing else. It excludes what else an update can do.
+	ResourcesToImport []types.ResourceToImport
+	// RevertDrift puts resources back that were changed behind the stack's back: see
+	// [Client.DetectDrift].
+	RevertDrift bool
 	// IncludeNestedStacks plans what becomes of nested stacks, too.
 	IncludeNestedStacks bool
 	// PropertyValues adds to a plan what properties are before and after. They may hold secrets,

@@ -45,6 +45,8 @@ type sent struct {
 	OnStackFailure   types.OnStackFailure
 	DisableRollback  bool
 	ImportExisting   bool
+	Import           []types.ResourceToImport
+	RevertDrift      bool
 }
 
 // newRequest checks the deployment of a stack, as much as can be checked without a call.
@@ -88,6 +90,7 @@ func (r *request) content() sent {
 		Intents: r.Parameters, Rollback: r.RollbackConfiguration,
 		Untriggered: r.RollbackConfiguration != nil && r.RollbackConfiguration.RollbackTriggers != nil && len(r.RollbackConfiguration.RollbackTriggers) == 0,
 		Mode:        r.Mode, OnStackFailure: r.OnStackFailure, DisableRollback: r.DisableRollback, ImportExisting: r.ImportExistingResources,
+		Import: r.ResourcesToImport, RevertDrift: r.RevertDrift,
 	}
 }
 
@@ -99,6 +102,19 @@ func (r *request) conflicts() stack.Diagnostics {
 	}
 	if r.DisableRollback && r.OnStackFailure != "" {
 		report("Options.DisableRollback and Options.OnStackFailure exclude each other", "leave out one of the two")
+	}
+	for _, pair := range []struct {
+		both bool
+		what string
+	}{
+		{r.ResourcesToImport != nil && r.IncludeNestedStacks, "Options.ResourcesToImport and Options.IncludeNestedStacks"},
+		{r.ResourcesToImport != nil && r.ImportExistingResources, "Options.ResourcesToImport and Options.ImportExistingResources"},
+		{r.ResourcesToImport != nil && r.RevertDrift, "Options.ResourcesToImport and Options.RevertDrift"},
+		{r.RevertDrift && r.IncludeNestedStacks, "Options.RevertDrift and Options.IncludeNestedStacks"},
+	} {
+		if pair.both {
+			report(pair.what+" exclude each other", "leave out one of the two")
+		}
 	}
 	if !valid(r.OnStackFailure, "", r.OnStackFailure.Values()) {
 		report(fmt.Sprintf("Options.OnStackFailure is %q", r.OnStackFailure), "use ROLLBACK, DELETE or DO_NOTHING")

@@ -43,6 +43,7 @@ func (f *deployFlags) flags(cmd *cobra.Command) {
 	s.BoolVar(&f.express, "express", false, "do not wait until each resource is ready to be used")
 	s.BoolVar(&f.opts.IncludeNestedStacks, "nested", false, "plan what becomes of nested stacks, too")
 	s.BoolVar(&f.opts.ImportExistingResources, "import-existing-resources", false, "take resources with a custom name that exist already into the stack")
+	s.BoolVar(&f.opts.RevertDrift, "revert-drift", false, "put resources back that were changed behind the stack's back")
 	s.BoolVar(&f.wait, "wait", false, "wait for an operation that runs on the stack already, instead of failing")
 	s.BoolVar(&f.opts.Recover, "recover", false, "roll back what is left of a deployment that failed, and go on")
 	s.BoolVar(&f.opts.ReplaceFailed, "replace-failed", false, "delete a stack in ROLLBACK_COMPLETE, and create it again")

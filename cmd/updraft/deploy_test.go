@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -241,6 +242,38 @@ func TestInterruptedThenWatched(t *testing.T) {
 	code, out, text := updraft(t, "", append([]string{"watch"}, strings.Fields(again)...)...)
 	if code != 0 || !strings.Contains(out, "jobs: CREATE_COMPLETE\n") {
 		t.Errorf("watched again: exit %d, %s%s", code, out, text)
+	}
+}
+
+func TestALargeTemplateGoesThroughABucket(t *testing.T) {
+	_, url := served(t)
+	bucket := `{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "templates"}}}}`
+	if code, _, errs := updraft(t, bucket, "deploy", "-", "--stack-name", "bucket", "--endpoint", url); code != 0 {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	large := "Description: " + strings.Repeat("x", 1000) + "\nMetadata: {Text: " + strings.Repeat("y", 60_000) + "}\nResources:\n  T: {Type: AWS::SNS::Topic}\n"
+	code, _, errs := updraft(t, large, "deploy", "-", "--stack-name", "large", "--endpoint", url)
+	if code != 1 || !strings.Contains(errs, "give --bucket") {
+		t.Errorf("without: exit %d, %s", code, errs)
+	}
+	code, out, errs := updraft(t, large, "deploy", "-", "--stack-name", "large", "--endpoint", url, "--bucket", "templates")
+	if code != 0 || !strings.Contains(out, "large: CREATE_COMPLETE\n") {
+		t.Errorf("with: exit %d, %s%s", code, out, errs)
+	}
+}
+
+// What an endpoint does not know, it will not know when it is asked again.
+func TestWhatAnEndpointLacksIsToldSoon(t *testing.T) {
+	t.Setenv("AWS_CONFIG_FILE", filepath.Join(t.TempDir(), "none"))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotImplemented)
+		io.WriteString(w, "<ErrorResponse><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>not here</Message></Error></ErrorResponse>")
+	}))
+	defer server.Close()
+	began := time.Now()
+	code, _, errs := updraft(t, "", "drift", "jobs", "--endpoint", server.URL)
+	if code != 1 || !strings.Contains(errs, "NotImplemented: not here") || time.Since(began) > 5*time.Second {
+		t.Errorf("exit %d after %s: %s", code, time.Since(began), errs)
 	}
 }
 
