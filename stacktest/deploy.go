@@ -2,12 +2,14 @@ package stacktest
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"github.com/updraft-go/updraft/executor"
 	"github.com/updraft-go/updraft/local"
 	"github.com/updraft-go/updraft/stack"
+	"github.com/updraft-go/updraft/waiter"
 )
 
 // DeployOptions say how stacks are deployed in a test. Nil, or the zero value, deploys them to a
@@ -41,8 +43,10 @@ func Deploy(t testing.TB, stacks []*stack.Stack, opts *DeployOptions) *Deploymen
 	if o.Cloud == nil {
 		o.Cloud = newCloud(t)
 	}
+	api := cloudformation.NewFromConfig(o.Cloud.Config())
 	client := &executor.Client{
-		API:         cloudformation.NewFromConfig(o.Cloud.Config()),
+		API:         api,
+		Poller:      &waiter.Poller{API: api, Rate: -1, MinInterval: time.Millisecond, MaxInterval: 10 * time.Millisecond}, // no quota here
 		Environment: &stack.Environment{Region: o.Cloud.Config().Region, Account: account(o.Cloud)},
 	}
 	d := &Deployment{Outputs: map[string]map[string]string{}, Exports: map[string]string{}, Cloud: o.Cloud}
