@@ -37,7 +37,7 @@ var rooms = map[string][]string{
 	"broker/…":            {"broker", "executor", "stack", "intrinsics", "policy", "resources/…"},
 	"local":               {"stack", "schema", "intrinsics", "internal/eval", "internal/tree", "internal/yaml", "internal/query", "signal", "customresource"},
 	"local/localtest":     {"local"},
-	"stacktest":           {"stack", "local", "executor", "intrinsics", "internal/tree"},
+	"stacktest":           {"stack", "local", "executor", "waiter", "intrinsics", "internal/tree"},
 	"interop/goformation": {"stack", "intrinsics", "internal/tree"},
 	"internal/console":    {"executor", "stack"},
 	"internal/goimport":   {"stack", "schema", "intrinsics", "policy", "internal/tree", "internal/yaml", "internal/eval"},
