@@ -197,8 +197,6 @@ func hasDynamicReference(n *tree.Node) bool {
 // checkEmulated refuses what the cloud does not emulate.
 func checkEmulated(id string, n *tree.Node) error {
 	switch typ := n.Get("Type").Str(); {
-	case strings.HasPrefix(typ, "Custom::"), typ == "AWS::CloudFormation::CustomResource":
-		return notEmulated(fmt.Sprintf("custom resources (%s of type %s)", id, typ))
 	case typ == "AWS::CloudFormation::Macro":
 		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
 	case hasDynamicReference(n.Get("Properties")):
@@ -210,7 +208,7 @@ func checkEmulated(id string, n *tree.Node) error {
 }
 
 func isKnown(typ string) bool {
-	if typ == typeMetadata {
+	if typ == typeMetadata || isCustom(typ) {
 		return true
 	}
 	_, ok := schema.Lookup(typ)

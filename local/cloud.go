@@ -55,6 +55,7 @@ type Cloud struct {
 	random    *rand.Rand
 	regions   map[place]*region
 	providers map[string]Provider
+	functions map[string]Function // by service token
 	faults    []*Fault
 	slots     map[string]*slot // by bucket and key
 	secret    string           // what the cloud signs with

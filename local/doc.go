@@ -10,9 +10,10 @@
 //
 // Stacks run as CloudFormation runs them: in the order of their dependencies and otherwise at once,
 // with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup,
-// roll-back, stacks nested to any depth, wait conditions, and creations that wait for signals. Every
-// resource type of package schema is provisioned: its properties are checked, and its physical ID and
-// attributes have the form that AWS gives them, but nothing stands behind them.
+// roll-back, stacks nested to any depth, wait conditions, creations that wait for signals, and
+// custom resources behind which a Go function or an HTTP endpoint stands. Every resource type of
+// package schema is provisioned: its properties are checked, and its physical ID and attributes have
+// the form that AWS gives them, but nothing stands behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
 //
 // # What it answers
@@ -35,8 +36,7 @@
 // The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
 // services, are refused with HTTP status 501 and a message that names the operation. Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
-// AWS::Include, the sections Rules and Hooks, custom resources,
-// update policies that wait for signals, rollback triggers, dynamic references, change sets that import resources or
+// AWS::Include, the sections Rules and Hooks, update policies that wait for signals, rollback triggers, dynamic references, change sets that import resources or
 // include nested stacks, express deployments, and the deletion mode FORCE_DELETE_STACK.
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of, and an

@@ -24,7 +24,7 @@ func (r *resource) invent(s *stackState) {
 // ref is what Ref returns for the resource.
 func (r *resource) ref(s *stackState) *tree.Node {
 	t, ok := schema.Lookup(r.typ)
-	if !ok || r.provided || r.typ == typeStack || t.Ref.Kind == schema.RefPhysicalID || t.Ref.Kind == schema.RefComposite && t.PhysicalID != "" {
+	if !ok || r.provided || nativeOf(r.typ) != nil || t.Ref.Kind == schema.RefPhysicalID || t.Ref.Kind == schema.RefComposite && t.PhysicalID != "" {
 		return tree.Text(r.physicalID)
 	}
 	return tree.Text((&inventor{s: s, r: r, t: t}).ref())
@@ -37,6 +37,9 @@ func (r *resource) attribute(s *stackState, name string) *tree.Node {
 	}
 	if r.typ == typeStack {
 		return s.nestedOutput(r, name)
+	}
+	if isCustom(r.typ) {
+		return nil
 	}
 	t, ok := schema.Lookup(r.typ)
 	if !ok {

@@ -15,6 +15,9 @@ func nativeOf(typ string) native {
 	case typeWaitCondition:
 		return waitFor
 	}
+	if isCustom(typ) {
+		return custom
+	}
 	return nil
 }
 

@@ -14,7 +14,7 @@ import (
 // before it makes the resource. The error is the reason of the failure.
 func checkProperties(r *resource) error {
 	t, ok := schema.Lookup(r.typ)
-	if !ok {
+	if !ok || isCustom(r.typ) {
 		return nil
 	}
 	c := checker{t: t}

@@ -45,7 +45,7 @@ type Resource struct {
 
 // Provide puts a provider behind a resource type, in all accounts and regions, in place of what the
 // cloud does by itself. A nil Provider takes it away again. The type must be one that the schema
-// holds.
+// holds, or one of custom resources, such as Custom::Thing.
 func (c *Cloud) Provide(resourceType string, p Provider) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

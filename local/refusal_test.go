@@ -44,7 +44,6 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 		{"policy", resources(`"Q": {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Keep"}`), `Template error: Unrecognized DeletionPolicy "Keep" for resource Q`},
 		{"parameter", `{"Parameters": {"P": {"Type": "Strin"}}, "Resources": {` + queue + `}}`, "Template format error: Unrecognized parameter type: Strin"},
 		{"missing parameter", `{"Parameters": {"P": {"Type": "String"}, "R": {"Type": "String"}}, "Resources": {` + queue + `}}`, "Parameters: [P, R] must have values"},
-		{"custom", resources(`"X": {"Type": "Custom::Thing"}`), "the embedded cloud does not emulate custom resources (X of type Custom::Thing); the documentation of package local lists what it refuses"},
 		{"transform", `{"Transform": "AWS::Serverless-2016-10-31", "Resources": {` + queue + `}}`, `the embedded cloud does not emulate the transform AWS::Serverless-2016-10-31; the documentation of package local lists what it refuses`},
 		{"large", `{"Description": "` + strings.Repeat("x", 51_200) + `"}`, "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200"},
 	} {

@@ -16,7 +16,7 @@ func (d *deployment) rollbackUpdate(old snapshot) {
 func (d *deployment) undo(old snapshot) {
 	d.problem, d.failed = "", map[Action][]string{}
 	d.state.settings, d.state.outputs, d.state.imports = old.settings, old.outputs, old.imports
-	leftovers := d.leftovers()
+	leftovers, retired := d.leftovers(), len(d.retired)
 	ok, alive := d.restore()
 	switch {
 	case !alive:
@@ -25,6 +25,10 @@ func (d *deployment) undo(old snapshot) {
 		d.status(stack.UpdateRollbackFailed, d.why(""))
 		return
 	}
+	leftovers = slices.DeleteFunc(d.withRetired(leftovers, retired), func(r *resource) bool {
+		now := d.state.resources[r.id]
+		return now != nil && now.physicalID == r.physicalID
+	})
 	d.status(stack.UpdateRollbackCompleteCleanupInProgress, "")
 	if _, alive := d.sweep(leftovers, func(r *resource) bool { return d.before[r.id] == nil && d.retainedOnCreate(r) }); alive {
 		d.status(stack.UpdateRollbackComplete, "")
@@ -42,6 +46,16 @@ func (d *deployment) leftovers() []*resource {
 		}
 		if now != nil && now.physicalID != "" && (old == nil || now.physicalID != old.physicalID) {
 			list = append(list, now)
+		}
+	}
+	return list
+}
+
+// withRetired adds to a list what was replaced since so many were, unless it has it already.
+func (d *deployment) withRetired(list []*resource, since int) []*resource {
+	for _, r := range d.retired[since:] {
+		if !slices.ContainsFunc(list, func(have *resource) bool { return have.id == r.id && have.physicalID == r.physicalID }) {
+			list = append(list, r)
 		}
 	}
 	return list
@@ -71,10 +85,11 @@ func (d *deployment) restore() (ok, alive bool) {
 			d.tell(&old, stack.UpdateComplete, "")
 			done(true)
 		}
-		if now.physicalID != old.physicalID {
+		if now.physicalID != old.physicalID && !isCustom(old.typ) {
 			then(nil) // the old one was never touched
 			return
 		}
+		old.physicalID = now.physicalID // a custom resource is asked for its old properties
 		d.act(&job{action: Update, resource: &old, previous: now.properties, restoring: true, then: then})
 	}
 	return d.run(w)

@@ -112,6 +112,9 @@ func (sc *scope) GetAtt(id, attribute string) (*tree.Node, error) {
 		return unsettled(), nil
 	}
 	v := r.attribute(sc.state, attribute)
+	if v == nil && isCustom(r.typ) {
+		return nil, invalid("CustomResource attribute error: Vendor response doesn't contain %s attribute in object %s|%s", attribute, sc.state.id, id)
+	}
 	if v == nil {
 		return nil, invalid("Template error: resource %s does not support attribute type %s in Fn::GetAtt", id, attribute)
 	}
@@ -123,6 +126,9 @@ func (sc *scope) GetAtt(id, attribute string) (*tree.Node, error) {
 func hasAttribute(typ, name string) bool {
 	if typ == typeStack {
 		return strings.HasPrefix(name, "Outputs.")
+	}
+	if isCustom(typ) {
+		return name != ""
 	}
 	t, ok := schema.Lookup(typ)
 	if !ok {

@@ -85,7 +85,7 @@ func customName(old, next *resource) string {
 // replacement says what changing the properties of a resource does to it.
 func replacement(typ string, before, after *tree.Node) schema.Replacement {
 	t, ok := schema.Lookup(typ)
-	if !ok {
+	if !ok || isCustom(typ) {
 		return schema.No
 	}
 	most := schema.No

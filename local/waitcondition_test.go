@@ -62,7 +62,7 @@ func TestWaitConditions(t *testing.T) {
 					equal(t, "", answer)
 					synctest.Wait()
 				}
-				<-time.After(11 * time.Minute) // of the bubble's own clock
+				<-time.After(11 * time.Minute) // of the bubble
 				synctest.Wait()
 				s := describe(t, api, "work")
 				equal(t, tt.status, s.StackStatus)
@@ -102,7 +102,7 @@ func TestOnlyTheHandlesOwnURLSignals(t *testing.T) {
 			}
 		}
 		equal(t, types.StackStatusCreateInProgress, describe(t, api, "work").StackStatus)
-		<-time.After(25 * time.Hour) // of the bubble's own clock
+		<-time.After(25 * time.Hour) // of the bubble
 		status, answer := send(t, cloud, "PUT", url, signal)
 		equal(t, 403, status)
 		wantIn(t, answer, "Request has expired")
@@ -140,7 +140,7 @@ func TestSignalsForResources(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				<-time.After(2 * time.Minute) // of the bubble's own clock
+				<-time.After(2 * time.Minute) // of the bubble
 				synctest.Wait()
 				s := describe(t, api, "work")
 				equal(t, tt.status, s.StackStatus)
