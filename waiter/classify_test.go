@@ -24,7 +24,7 @@ func TestEveryStatusOfTheSDKHasARow(t *testing.T) {
 	}
 }
 
-func TestNoStatusSpinsForEver(t *testing.T) {
+func TestEdge10NoStatusSpinsForEver(t *testing.T) {
 	for _, op := range ops {
 		for _, s := range types.StackStatus("").Values() {
 			status := stack.Status(s)

@@ -55,7 +55,7 @@ func statuses(t *testing.T, f *fake, ctx context.Context, opts *waiter.EventOpti
 	return got, nil
 }
 
-func TestEventsGivesEachOnceAndTheOldestFirst(t *testing.T) {
+func TestEdge6EventsGivesEachOnceAndTheOldestFirst(t *testing.T) {
 	for _, size := range []int{2, 100} { // of pages
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
@@ -113,7 +113,7 @@ func TestEventsOutliveFaults(t *testing.T) {
 }
 
 // 7: the last look must not spoil the end.
-func TestEventsEndWellWhenTheLastLookFails(t *testing.T) {
+func TestEdge7EventsEndWellWhenTheLastLookFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		life(f)

@@ -166,7 +166,7 @@ func TestWaitOutlivesFaults(t *testing.T) {
 	}
 }
 
-func TestWaitEndsWhenDeniedTwice(t *testing.T) {
+func TestEdge29WaitEndsWhenDeniedTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.add("jobs", step{status: stack.UpdateInProgress})
