@@ -17,6 +17,9 @@ type CancelOptions struct {
 	DeleteCreated bool
 }
 
+// The tokens of calls that cancel begin so.
+const cancelToken = "updraft-cancel-"
+
 // Cancel stops the operation: an update is rolled back. It returns when CloudFormation has taken
 // that in; [Run.Wait] then tells of the end, which is an [*OperationError].
 //
@@ -35,7 +38,7 @@ func (r *Run) Cancel(ctx context.Context, opts *CancelOptions) error {
 		return err
 	}
 	status := d.status()
-	token := "updraft-cancel-" + digest(r.StackID, r.Token, d.began().UTC().String())
+	token := cancelToken + digest(r.StackID, r.Token, d.began().UTC().String())
 	switch {
 	case status == stack.UpdateInProgress:
 		in := &cloudformation.CancelUpdateStackInput{StackName: &r.StackID, ClientRequestToken: &token}

@@ -44,6 +44,8 @@ type OperationError struct {
 	Token string
 	// Failures are what failed, causes before consequences.
 	Failures []Failure
+	// Cancelled reports that somebody stopped the operation: nothing need have failed.
+	Cancelled bool
 	// Events are all events of the operation, oldest first, without those of nested stacks.
 	Events []stack.Event
 }
@@ -53,6 +55,8 @@ func (e *OperationError) Why() string {
 	switch {
 	case len(e.Failures) > 0:
 		return e.Failures[0].String()
+	case e.Cancelled:
+		return "it was cancelled"
 	case e.Reason != "":
 		return e.Reason
 	}
@@ -120,6 +124,7 @@ func (c *Client) diagnose(ctx context.Context, r *Run, ended *waiter.Result) *Op
 		}
 		e.Events = events
 		e.Failures = c.failures(ctx, nil, events)
+		e.Cancelled = r.Operation != waiter.Rollback && slices.ContainsFunc(events, stopped)
 		if e.explained() || try == failureReads || pause(ctx, try) != nil {
 			break
 		}
@@ -131,7 +136,7 @@ func (c *Client) diagnose(ctx context.Context, r *Run, ended *waiter.Result) *Op
 func (e *OperationError) explained() bool {
 	cause := func(f Failure) bool { return !f.Event.OfStack() && !f.Consequence }
 	refusal := func(ev stack.Event) bool { _, _, ok := inUse(ev.Reason); return ok }
-	return slices.ContainsFunc(e.Failures, cause) || slices.ContainsFunc(e.Events, refusal)
+	return e.Cancelled || slices.ContainsFunc(e.Failures, cause) || slices.ContainsFunc(e.Events, refusal)
 }
 
 // failures picks the failures out of events, those of nested stacks in place of the nested stack's

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/updraft-go/updraft/stack"
 	"github.com/updraft-go/updraft/waiter"
 )
 
@@ -26,6 +27,15 @@ func emptyChangeSet(reason string) bool {
 // cancelled reports whether a resource failed only because another one had.
 func cancelled(reason string) bool {
 	return strings.Contains(reason, "cancelled") || strings.Contains(reason, "canceled")
+}
+
+// stopped reports whether an event tells that somebody cancelled an operation: with [Run.Cancel], or
+// otherwise.
+func stopped(e stack.Event) bool {
+	if !e.OfStack() || e.Status.Rests() {
+		return false
+	}
+	return strings.HasPrefix(e.Token, cancelToken) || strings.Contains(string(e.Status), "ROLLBACK") && e.Reason == "User Initiated"
 }
 
 // leaked reports whether an update left resources behind that it could not delete.

@@ -106,7 +106,7 @@ func TestEdge28Cancel(t *testing.T) {
 			t.Fatalf("an update: %v", err)
 		}
 		_, err := run.Wait(t.Context())
-		if failed, ok := errors.AsType[*executor.OperationError](err); !ok || failed.Status != stack.UpdateRollbackComplete {
+		if failed, ok := errors.AsType[*executor.OperationError](err); !ok || failed.Status != stack.UpdateRollbackComplete || !failed.Cancelled || !strings.HasSuffix(err.Error(), "UPDATE_ROLLBACK_COMPLETE: it was cancelled") {
 			t.Errorf("its end: got %v", err)
 		}
 		for status, want := range map[types.StackStatus]string{
