@@ -27,6 +27,7 @@ type fake struct {
 	calls  map[string]int
 	page   int // of events and of lists; 100 if zero
 	fault  func(call string, n int) error
+	lag    func() time.Duration // by which a read of a stack is behind; none if nil
 }
 
 // A script is the life of a stack.
@@ -77,8 +78,12 @@ func (f *fake) begin(ctx context.Context, call string) error {
 func (f *fake) now(s *script) (step, time.Time) {
 	at := s.steps[0]
 	var moved time.Time
+	seen := time.Since(f.began)
+	if f.lag != nil {
+		seen -= f.lag()
+	}
 	for _, next := range s.steps {
-		if time.Since(f.began) < next.at {
+		if seen < next.at {
 			break
 		}
 		if at = next; next.moved {

@@ -100,16 +100,13 @@ func load(t *testing.T, n int, perSecond float64) {
 // flock waits for n stacks and returns how late each wait told of its end, the calls, and how many
 // of them were throttled.
 func flock(t *testing.T, n int, perSecond float64, seed uint64) (late []time.Duration, calls, throttled int) {
-	random := rand.New(rand.NewPCG(seed, uint64(n)))
-	f := newFake()
-	q := &quota{fake: f, perSecond: perSecond, left: map[string]float64{}, last: map[string]time.Time{}}
-	starts, ends := make([]time.Duration, n), make([]time.Duration, n)
-	for i := range n {
-		starts[i] = time.Duration(i) * time.Second / 10
-		ends[i] = starts[i] + time.Duration(20*math.Exp(random.Float64()*math.Log(60))*float64(time.Second))
-		f.add(fmt.Sprint("s", i), step{status: stack.UpdateComplete},
-			step{at: starts[i], status: stack.UpdateInProgress, moved: true}, step{at: ends[i], status: stack.UpdateComplete})
-	}
+	return flockThat(t, n, perSecond, seed, nil)
+}
+
+// flockThat is flock with reads that lag behind.
+func flockThat(t *testing.T, n int, perSecond float64, seed uint64, lag func() time.Duration) (late []time.Duration, calls, throttled int) {
+	f, q, starts, ends := flockOf(n, perSecond, seed)
+	f.lag = lag
 	p := &waiter.Poller{API: q}
 	late = make([]time.Duration, n)
 	var all sync.WaitGroup
@@ -124,4 +121,19 @@ func flock(t *testing.T, n int, perSecond float64, seed uint64) (late []time.Dur
 	}
 	all.Wait()
 	return late, f.calls["DescribeStacks"] + f.calls["ListStacks"], q.throttled
+}
+
+// flockOf is n stacks, when each begins to be updated, and when that ends.
+func flockOf(n int, perSecond float64, seed uint64) (f *fake, q *quota, starts, ends []time.Duration) {
+	random := rand.New(rand.NewPCG(seed, uint64(n)))
+	f = newFake()
+	q = &quota{fake: f, perSecond: perSecond, left: map[string]float64{}, last: map[string]time.Time{}}
+	starts, ends = make([]time.Duration, n), make([]time.Duration, n)
+	for i := range n {
+		starts[i] = time.Duration(i) * time.Second / 10
+		ends[i] = starts[i] + time.Duration(20*math.Exp(random.Float64()*math.Log(60))*float64(time.Second))
+		f.add(fmt.Sprint("s", i), step{status: stack.UpdateComplete},
+			step{at: starts[i], status: stack.UpdateInProgress, moved: true}, step{at: ends[i], status: stack.UpdateComplete})
+	}
+	return f, q, starts, ends
 }
