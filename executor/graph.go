@@ -179,10 +179,7 @@ func (c *Client) start(ctx context.Context, stacks []*stack.Stack, opts *GraphOp
 	if opts == nil {
 		opts = &GraphOptions{}
 	}
-	if opts.Deploy != nil && opts.Deploy.TemplateBody != nil {
-		return nil, stack.Diagnostics{{Code: "options", Summary: "Options.TemplateBody is one template for a set of stacks", Cure: "read it with stack.Parse into Stack.Template"}}
-	}
-	graph, err := stack.NewGraph(stacks, c.Environment)
+	graph, err := c.graph(stacks, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -195,4 +192,12 @@ func (c *Client) start(ctx context.Context, stacks []*stack.Stack, opts *GraphOp
 		return nil, err
 	}
 	return job.run(ctx, order, needs), nil
+}
+
+// graph finds the order of a set of stacks.
+func (c *Client) graph(stacks []*stack.Stack, opts *GraphOptions) (*stack.Graph, error) {
+	if opts.Deploy != nil && opts.Deploy.TemplateBody != nil {
+		return nil, stack.Diagnostics{{Code: "options", Summary: "Options.TemplateBody is one template for a set of stacks", Cure: "read it with stack.Parse into Stack.Template"}}
+	}
+	return stack.NewGraph(stacks, c.Environment)
 }

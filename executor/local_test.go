@@ -160,6 +160,46 @@ func TestASetOfStacksOnTheEmbeddedCloud(t *testing.T) {
 	}
 }
 
+func TestAPlanOfASetOnTheEmbeddedCloud(t *testing.T) {
+	c := clientOf(localtest.New(t))
+	ctx := t.Context()
+	set := []*stack.Stack{importer("service", "vpc-topic"), exporter("vpc"), exporter("alone")}
+	shape := func() string {
+		t.Helper()
+		g, err := c.PlanAll(ctx, set, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text string
+		for _, s := range g.Stacks {
+			switch {
+			case s.Plan == nil:
+				text += s.Stack.Name + " after " + s.After[0].Name + "; "
+			case s.Plan.Unchanged:
+				text += s.Stack.Name + " unchanged; "
+			default:
+				text += fmt.Sprintf("%s %s %d; ", s.Stack.Name, s.Plan.Operation, len(s.Plan.Changes))
+			}
+		}
+		if err := g.Discard(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	if got, want := shape(), "vpc create 1; alone create 1; service after vpc; "; got != want {
+		t.Errorf("at first: got %q, want %q", got, want)
+	}
+	if _, err := c.Describe(ctx, "vpc"); err == nil {
+		t.Error("a plan left a stack")
+	}
+	if _, err := c.Deploy(ctx, set[1], nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := shape(), "vpc unchanged; alone create 1; service create 1; "; got != want {
+		t.Errorf("then: got %q, want %q", got, want)
+	}
+}
+
 func TestAnImportThatNobodyExports(t *testing.T) {
 	c := clientOf(localtest.New(t))
 	if _, err := c.Deploy(t.Context(), exporter("vpc"), nil); err != nil {
