@@ -65,6 +65,9 @@ func (r *request) parameters(deployed []types.Parameter) ([]types.Parameter, sta
 	for p := range r.document.parameters() {
 		value, given := r.stack.Parameters[p.name]
 		intent := r.Parameters[p.name]
+		if _, later := r.stack.Inputs[p.name]; later {
+			continue // its value is read when its turn comes
+		}
 		switch {
 		case given:
 			send = append(send, types.Parameter{ParameterKey: aws.String(p.name), ParameterValue: aws.String(value)})

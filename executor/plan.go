@@ -64,6 +64,13 @@ func (c *Client) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 	if err != nil {
 		return nil, err
 	}
+	if full, err := c.withInputs(ctx, s); err != nil {
+		return nil, err
+	} else if full != s {
+		if r, err = c.newRequest(full, opts); err != nil {
+			return nil, err
+		}
+	}
 	d, err := c.read(ctx, s.Name)
 	if err != nil {
 		return nil, err

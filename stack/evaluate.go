@@ -42,6 +42,9 @@ func (o offline) Ref(name string) (*tree.Node, error) {
 	if !ok {
 		return unknown(name)
 	}
+	if _, later := o.stack.Inputs[name]; later {
+		return unknown(name)
+	}
 	v, ok := o.stack.Parameters[name]
 	if !ok {
 		if v, ok = p.Default.Literal(); !ok || v == "" {
@@ -106,6 +109,7 @@ func (s *Stack) exportName(e *Export) (string, error) {
 type ports struct {
 	exports []port
 	imports []port
+	weak    []port // the names of stacks whose outputs are read
 }
 
 // A port is an export or import by its name, and where in the template it stands.
@@ -201,6 +205,8 @@ func (f *finder) walk(path string, n *tree.Node) {
 	case name == "Fn::ImportValue":
 		f.found.imports = append(f.found.imports, f.port(path, arg))
 		return
+	case name == "Fn::GetStackOutput" && arg.Get("Region") == nil && arg.Get("StackName") != nil:
+		f.found.weak = append(f.found.weak, f.port(path, arg.Get("StackName")))
 	case name == "Fn::If" && arg.Is(tree.List) && len(arg.List) == 3:
 		f.arms(path, arg)
 		return

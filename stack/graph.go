@@ -26,8 +26,8 @@ type Import struct {
 	Path string
 }
 
-// NewGraph finds the order of stacks: each after those whose exports it imports and those that it
-// names in DependsOn. The names of exports and imports are evaluated for each stack's name and
+// NewGraph finds the order of stacks: each after those whose exports it imports, whose outputs it
+// reads with Fn::GetStackOutput or takes as Inputs, and those that it names in DependsOn. The names of exports and imports are evaluated for each stack's name and
 // parameters. env may be nil: nothing is known of the place then.
 //
 // # Errors
@@ -141,6 +141,12 @@ func (g *Graph) connect(s *Stack, p ports, exporters map[string]*Stack, stacks [
 			g.need(s, from)
 		}
 	}
+	for _, w := range p.weak {
+		if i := slices.IndexFunc(stacks, func(o *Stack) bool { return o.Name == w.name }); i >= 0 {
+			g.need(s, stacks[i])
+		}
+	}
+	ds = append(ds, g.inputs(s, stacks)...)
 	for _, d := range s.DependsOn {
 		if !slices.Contains(stacks, d) {
 			name := "nil"
@@ -155,6 +161,31 @@ func (g *Graph) connect(s *Stack, p ports, exporters map[string]*Stack, stacks [
 			continue
 		}
 		g.need(s, d)
+	}
+	return ds
+}
+
+// inputs adds the stacks whose outputs s takes as parameters. One that is not in the set must be
+// there already.
+func (g *Graph) inputs(s *Stack, stacks []*Stack) Diagnostics {
+	var ds Diagnostics
+	for _, name := range sortedKeys(s.Inputs) {
+		problem := func(summary, cure string) {
+			ds = append(ds, Diagnostic{Code: "input", Stack: s.Name, Path: "Parameters." + name, Summary: summary, Cure: cure})
+		}
+		if err := s.Inputs[name].check(); err != nil {
+			problem(err.Error(), "")
+			continue
+		}
+		if _, twice := s.Parameters[name]; twice {
+			problem("the parameter has a value in Parameters and one in Inputs", "give one of them")
+		}
+		if _, ok := s.Template.Parameters.Get(name); !ok {
+			problem(fmt.Sprintf("Inputs gives a value for %q, which the template does not have", name), "add the parameter, or leave the input out")
+		}
+		if from := s.Inputs[name].Stack; slices.Contains(stacks, from) {
+			g.need(s, from)
+		}
 	}
 	return ds
 }

@@ -12,10 +12,12 @@ type Stack struct {
 	// Parameters are values for the template's parameters. One that is not named here keeps the
 	// value that the deployed stack has, or else takes its default.
 	Parameters map[string]string
+	// Inputs are parameters whose values are outputs of other stacks: these are deployed first, and
+	// the executor hands the values over. A parameter stands here or in Parameters, not in both.
+	Inputs map[string]OutputRef
 	// Tags are put on the stack and on the resources in it that take tags. Nil keeps those of the
 	// deployed stack; an empty map removes them.
 	Tags map[string]string
-	// DependsOn are stacks that must be deployed before this one, beside those whose exports it
-	// imports.
+	// DependsOn are stacks that must be deployed before this one, beside those whose values it uses.
 	DependsOn []*Stack
 }
