@@ -95,3 +95,30 @@ func ExampleClient_StartDeploy() {
 	// worker started
 	// worker done
 }
+
+func ExampleOptions_templateBody() {
+	cloud := &local.Cloud{}
+	defer cloud.Close()
+	c := &executor.Client{API: cloudformation.NewFromConfig(cloud.Config())}
+
+	file := []byte(`
+Parameters:
+  Team: {Type: String}
+Resources:
+  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Team}}
+`)
+	s := &stack.Stack{Name: "alerts", Parameters: map[string]string{"Taem": "blue"}}
+	_, err := c.Deploy(context.TODO(), s, &executor.Options{TemplateBody: file})
+	fmt.Println(err)
+
+	s.Parameters = map[string]string{"Team": "blue"}
+	result, err := c.Deploy(context.TODO(), s, &executor.Options{TemplateBody: file})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Status)
+	// Output:
+	// stack alerts: Parameters.Taem: a value is given for the parameter "Taem", which the template does not have; did you mean "Team"?
+	// CREATE_COMPLETE
+}

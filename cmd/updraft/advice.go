@@ -68,9 +68,9 @@ func (c *cloud) next(name string, s stack.Status) string {
 	case stack.RollbackFailed:
 		return "; it can only be deleted: look at what is left in it, then give\n  " + remove
 	case stack.CreateFailed, stack.UpdateFailed:
-		return "; what was made is still there: deploy it with --recover to roll that back first, with --disable-rollback to go on from there, or give\n  " + remove
+		return "; what was made is still there: roll it back with updraft rollback, deploy it with --recover to do both, with --disable-rollback to go on from there, or give\n  " + remove
 	case stack.UpdateRollbackFailed:
-		return "; cure what stopped the roll-back, then deploy it with --recover, or give\n  " + remove
+		return "; cure what stopped the roll-back, then give updraft rollback, or deploy it with --recover"
 	case stack.DeleteFailed:
 		return "; cure what stopped the deletion and give the same again, with --retain-resource ID for what is to be kept, or with --force"
 	}

@@ -100,6 +100,8 @@ func TestTheLifeOfAStack(t *testing.T) {
 	has(t, "the last operation", out, "jobs: UPDATE_COMPLETE\n")
 	_, errs = do(1, "cancel", "jobs")
 	has(t, "cancelling nothing", errs, "nothing is running")
+	_, errs = do(1, "rollback", "jobs")
+	has(t, "rolling back what is good", errs, "it is in UPDATE_COMPLETE; only a stack in CREATE_FAILED or UPDATE_FAILED can be rolled back")
 
 	out, _ = do(0, "delete", "jobs")
 	has(t, "the deletion", out, "jobs: DELETE_COMPLETE Topic", "jobs: DELETE_COMPLETE\n")
