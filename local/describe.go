@@ -36,8 +36,9 @@ type stackDescription struct {
 type drift struct{ StackDriftStatus string }
 
 type parameterDescription struct {
-	ParameterKey, ParameterValue string
-	ResolvedValue                *string
+	ParameterKey   string
+	ParameterValue *string
+	ResolvedValue  *string
 }
 
 type outputDescription struct {
@@ -82,7 +83,7 @@ func (p *parameters) describe() []parameterDescription {
 	}
 	var list []parameterDescription
 	for _, one := range p.list {
-		list = append(list, parameterDescription{one.key, one.shown(), one.shownResolved()})
+		list = append(list, parameterDescription{one.key, new(one.shown()), one.shownResolved()})
 	}
 	return list
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/updraft-go/updraft/internal/query"
+	"github.com/updraft-go/updraft/internal/tree"
 )
 
 // iamOperations are those of IAM that are answered.
@@ -49,7 +50,7 @@ func getRole(c *call, in *roleInput) (any, error) {
 	}
 	d := roleDescription{
 		Path: "/", RoleName: a.physicalID, RoleId: a.text("RoleId"), Arn: a.text("Arn"), CreateDate: a.created,
-		AssumeRolePolicyDocument: url.PathEscape(a.text("AssumeRolePolicyDocument")), MaxSessionDuration: 3600,
+		AssumeRolePolicyDocument: url.PathEscape(trustPolicy(a).JSON()), MaxSessionDuration: 3600,
 	}
 	description := a.properties.Get("Description").Str()
 	d.Description = &description
@@ -60,6 +61,23 @@ func getRole(c *call, in *roleInput) (any, error) {
 		d.MaxSessionDuration = n
 	}
 	return &struct{ Role roleDescription }{d}, nil
+}
+
+// trustPolicy is the trust policy of a role. IAM tells a list of one element as that element.
+func trustPolicy(a *asset) *tree.Node {
+	var plain func(*tree.Node) (*tree.Node, error)
+	plain = func(n *tree.Node) (*tree.Node, error) {
+		if n.Is(tree.List) && len(n.List) == 1 && n.List[0].Is(tree.String) {
+			return n.List[0], nil
+		}
+		return eachChild(n, plain)
+	}
+	document := a.properties.Get("AssumeRolePolicyDocument")
+	if !document.Is(tree.Map) {
+		return tree.Object()
+	}
+	made, _ := eachChild(document, plain)
+	return made
 }
 
 func listRolePolicies(c *call, in *roleInput) (any, error) {

@@ -196,19 +196,22 @@ func (v *inventor) make(a *schema.Attribute) *tree.Node {
 		return v.typed(a.Type, v.fill(a.Shape))
 	case a.Type.Kind != schema.String && a.Type.Kind != schema.Union:
 		return zero(a.Type)
-	case v.identifies(a.Name) && v.r.physicalID != "":
+	case v.identifies(a.Name) && v.r.physicalID != "" && (!isArn(a.Name) || strings.HasPrefix(v.r.physicalID, "arn:")):
 		return tree.Text(v.r.physicalID)
 	case a.Name == v.nameProperty():
 		return tree.Text(v.name())
-	case v.t.Arn != "" && (strings.HasSuffix(a.Name, "Arn") || strings.HasSuffix(a.Name, "ARN")):
+	case v.t.Arn != "" && isArn(a.Name):
 		return tree.Text(v.fill(schema.Shape(v.t.Arn)))
-	case strings.HasSuffix(a.Name, "Arn"), strings.HasSuffix(a.Name, "ARN"):
+	case isArn(a.Name):
 		return tree.Text(v.fill(v.arn()))
 	case strings.HasSuffix(a.Name, "Name"):
 		return tree.Text(v.name())
 	}
 	return tree.Text(v.fill(schema.DefaultShape))
 }
+
+// isArn reports whether an attribute of that name is an ARN.
+func isArn(name string) bool { return strings.HasSuffix(name, "Arn") || strings.HasSuffix(name, "ARN") }
 
 // identifies reports whether an attribute is what Ref returns, or the type's only identifier.
 func (v *inventor) identifies(name string) bool {

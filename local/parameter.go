@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
@@ -39,7 +37,7 @@ func (p *parameter) shownResolved() *string {
 	if p.resolved == nil || !p.noted {
 		return p.resolved
 	}
-	return aws.String(mask)
+	return new(mask)
 }
 
 // get returns a parameter, nil if there is none. It takes nil parameters, which are none.
