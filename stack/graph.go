@@ -14,6 +14,7 @@ type Graph struct {
 	needs    map[*Stack][]*Stack
 	neededBy map[*Stack][]*Stack
 	external []Import
+	ports    map[*Stack]ports
 }
 
 // An Import is a value that a stack imports and that no stack of the set exports.
@@ -46,6 +47,7 @@ func NewGraph(stacks []*Stack, env *Environment) (*Graph, error) {
 		return nil, problems
 	}
 	all := make(map[*Stack]ports, len(stacks))
+	g.ports = all
 	for _, s := range stacks {
 		p, ds := s.ports(*env)
 		all[s] = p
@@ -79,6 +81,26 @@ func (g *Graph) NeededBy(s *Stack) []*Stack { return slices.Clone(g.neededBy[s])
 // External returns the imports that no stack of the set satisfies: their exports must be there
 // already.
 func (g *Graph) External() []Import { return slices.Clone(g.external) }
+
+// Exports returns the names under which s exports values; known is false if one of them depends on
+// what is known only when it is deployed.
+func (g *Graph) Exports(s *Stack) (names []string, known bool) { return portNames(g.ports[s].exports) }
+
+// Imports returns the names of the exports that s imports; known is false if one of them depends on
+// what is known only when it is deployed.
+func (g *Graph) Imports(s *Stack) (names []string, known bool) { return portNames(g.ports[s].imports) }
+
+func portNames(ports []port) (names []string, known bool) {
+	known = true
+	for _, p := range ports {
+		if p.name == "" {
+			known = false
+			continue
+		}
+		names = append(names, p.name)
+	}
+	return names, known
+}
 
 var stackName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 

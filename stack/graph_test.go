@@ -74,6 +74,12 @@ func TestGraphFindsTheOrderFromTheNamesOfExports(t *testing.T) {
 	if len(g.External()) != 0 {
 		t.Errorf("external imports: %v", g.External())
 	}
+	if names, known := g.Exports(set[3]); !known || len(names) != 1 || names[0] != "staging-cluster-vpc-id" {
+		t.Errorf("staging-cluster exports %v, %v", names, known)
+	}
+	if names, known := g.Imports(set[2]); !known || len(names) != 1 || names[0] != "staging-cluster-vpc-id" {
+		t.Errorf("staging-alb imports %v, %v", names, known)
+	}
 }
 
 func TestGraphTellsWhatIsNotInTheSet(t *testing.T) {
