@@ -36,10 +36,14 @@ type deployment struct {
 	touched []string             // the keys of before, in order
 	retired []*resource          // what this update replaced
 
-	nested  map[string]*deployment // updates of nested stacks, by logical ID
-	built   chan struct{}          // of a nested update: closed when it has gone well or not
-	waits   bool                   // of a nested update: it has gone well
-	verdict verdict                // what the outer stack decided
+	skips    []string               // what a roll-back leaves as it is
+	restored map[string]bool        // what a roll-back has brought back
+	left     []*resource            // what it has taken out of the stack and not deleted yet
+	prior    *undone                // what an update before this one left to be rolled back; nil if nothing
+	nested   map[string]*deployment // updates of nested stacks, by logical ID
+	built    chan struct{}          // of a nested update: closed when it has gone well or not
+	waits    bool                   // of a nested update: it has gone well
+	verdict  verdict                // what the outer stack decided
 
 	resting  chan struct{} // closed when it is over
 	slow     chan struct{} // closed when it takes time
@@ -51,7 +55,7 @@ func (c *Cloud) launch(s *stackState, token string, operate func(*deployment)) *
 	d := &deployment{
 		cloud: c, state: s, loop: newLoop(c), token: token, endpoint: c.base(),
 		ongoing: map[*ongoing]bool{}, before: map[string]*resource{}, failed: map[Action][]string{},
-		exceptOnCreate: s.retainExceptOnCreate, resting: make(chan struct{}), slow: make(chan struct{}), nested: map[string]*deployment{}, built: make(chan struct{}),
+		exceptOnCreate: s.retainExceptOnCreate, resting: make(chan struct{}), slow: make(chan struct{}), nested: map[string]*deployment{}, restored: map[string]bool{}, built: make(chan struct{}),
 	}
 	s.running = d
 	c.running.Go(func() {

@@ -22,7 +22,8 @@
 // DescribeStackEvents, DescribeStackResource, DescribeStackResources, ListStackResources,
 // GetTemplate, GetTemplateSummary, ValidateTemplate, ListExports, ListImports, CreateChangeSet,
 // DescribeChangeSet, ExecuteChangeSet, DeleteChangeSet, ListChangeSets,
-// UpdateTerminationProtection, SetStackPolicy, GetStackPolicy and SignalResource.
+// UpdateTerminationProtection, SetStackPolicy, GetStackPolicy, SignalResource,
+// ContinueUpdateRollback and RollbackStack.
 //
 // Of the services beside it, the parts that stacks and deployers touch, over the same resources as
 // the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and

@@ -39,6 +39,11 @@ func operateCreate(d *deployment) {
 // rollbackCreate lets go of what a failed creation made.
 func (d *deployment) rollbackCreate() {
 	d.status(stack.RollbackInProgress, d.why("Rollback requested by user."))
+	d.undoCreate()
+}
+
+// undoCreate is rollbackCreate for a stack whose state says already that it rolls back.
+func (d *deployment) undoCreate() {
 	d.state.deleted = time.Now()
 	failed, alive := d.clear(d.retainedOnCreate)
 	d.state.imports = map[string]bool{}
@@ -110,6 +115,7 @@ func operateUpdate(old snapshot) func(*deployment) {
 			if !d.settleNested() {
 				return
 			}
+			d.leave(old)
 			d.status(stack.UpdateFailed, d.why(""))
 			return
 		}

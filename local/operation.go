@@ -46,6 +46,8 @@ func operations() map[string]operation {
 		"DeleteChangeSet":             typed(deleteChangeSet),
 		"ListChangeSets":              typed(listChangeSets),
 		"UpdateTerminationProtection": typed(updateTerminationProtection),
+		"ContinueUpdateRollback":      typed(continueUpdateRollback),
+		"RollbackStack":               typed(rollbackStack),
 		"SignalResource":              typed(signalResource),
 		"SetStackPolicy":              typed(setStackPolicy),
 		"GetStackPolicy":              typed(getStackPolicy),
@@ -58,7 +60,7 @@ var answered = operations()
 // refused are CloudFormation's other operations. They are answered with an error that names them.
 var refused = map[string]bool{
 	"ActivateOrganizationsAccess": true, "ActivateType": true, "BatchDescribeTypeConfigurations": true,
-	"ContinueUpdateRollback": true, "CreateGeneratedTemplate": true, "CreateStackInstances": true,
+	"CreateGeneratedTemplate": true, "CreateStackInstances": true,
 	"CreateStackRefactor": true, "CreateStackSet": true, "DeactivateOrganizationsAccess": true,
 	"DeactivateType": true, "DeleteGeneratedTemplate": true, "DeleteStackInstances": true,
 	"DeleteStackSet": true, "DeregisterType": true, "DescribeAccountLimits": true,
@@ -75,7 +77,7 @@ var refused = map[string]bool{
 	"ListStackRefactorActions": true, "ListStackRefactors": true, "ListStackSetAutoDeploymentTargets": true,
 	"ListStackSetOperationResults": true, "ListStackSetOperations": true, "ListStackSets": true,
 	"ListTypeRegistrations": true, "ListTypeVersions": true, "ListTypes": true, "PublishType": true,
-	"RecordHandlerProgress": true, "RegisterPublisher": true, "RegisterType": true, "RollbackStack": true,
+	"RecordHandlerProgress": true, "RegisterPublisher": true, "RegisterType": true,
 	"SetTypeConfiguration": true, "SetTypeDefaultVersion": true,
 	"StartResourceScan": true, "StopStackSetOperation": true, "TestType": true,
 	"UpdateGeneratedTemplate": true, "UpdateStackInstances": true, "UpdateStackSet": true,

@@ -16,6 +16,7 @@ type plan struct {
 	byText   []*change
 	outputs  bool // outputs change
 	settings bool // something beside the template changes
+	warning  string
 }
 
 func (p *plan) empty() bool {
@@ -64,6 +65,7 @@ type planner struct {
 	modified map[string]bool // by text: the resources that might change
 	active   map[string]bool
 	plan     *plan
+	unjoined []string // the resources that warnings tell of
 }
 
 // plan compares what the stack is with what it would be.
@@ -97,6 +99,7 @@ func (s *stackState) plan(next settings) (*plan, error) {
 		return nil, err
 	}
 	pl.plan.settings = !slices.Equal(s.tags, next.tags) || !slices.Equal(s.notifications, next.notifications) || s.role != next.role
+	pl.plan.warning = pl.warnings()
 	return pl.plan, nil
 }
 
@@ -118,6 +121,7 @@ func (pl *planner) resource(def *definition) error {
 	if err != nil {
 		return asInvalid(err)
 	}
+	pl.warn(def)
 	old := pl.state.resources[def.id]
 	if old == nil || old.status == stack.CreateFailed {
 		pl.add(def, after)

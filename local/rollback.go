@@ -14,18 +14,20 @@ func (d *deployment) rollbackUpdate(old snapshot) {
 
 // undo is rollbackUpdate for a stack whose state says already that it rolls back.
 func (d *deployment) undo(old snapshot) {
-	d.problem, d.failed = "", map[Action][]string{}
+	d.problem, d.failed, d.state.undone = "", map[Action][]string{}, nil
 	d.state.settings, d.state.outputs, d.state.imports = old.settings, old.outputs, old.imports
-	leftovers, retired := d.leftovers(), len(d.retired)
+	d.left = append(d.left, d.leftovers()...)
+	retired := len(d.retired)
 	ok, alive := d.restore()
 	switch {
 	case !alive:
 		return
 	case !ok:
+		d.leave(old)
 		d.status(stack.UpdateRollbackFailed, d.why(""))
 		return
 	}
-	leftovers = slices.DeleteFunc(d.withRetired(leftovers, retired), func(r *resource) bool {
+	leftovers := slices.DeleteFunc(d.withRetired(d.left, retired), func(r *resource) bool {
 		now := d.state.resources[r.id]
 		return now != nil && now.physicalID == r.physicalID
 	})
@@ -65,7 +67,7 @@ func (d *deployment) withRetired(list []*resource, since int) []*resource {
 func (d *deployment) restore() (ok, alive bool) {
 	w := &walk{waits: map[string][]string{}}
 	for _, id := range d.touched {
-		if old := d.before[id]; old != nil {
+		if old := d.before[id]; old != nil && !d.restored[id] {
 			w.ids = append(w.ids, id)
 			w.waits[id] = old.after
 		}
@@ -73,6 +75,11 @@ func (d *deployment) restore() (ok, alive bool) {
 	slices.SortFunc(w.ids, func(a, b string) int { return d.before[a].place - d.before[b].place })
 	w.begin = func(id string, done func(bool)) {
 		now := d.state.resources[id]
+		if d.skipped(id) {
+			d.tell(now, stack.UpdateComplete, "")
+			done(true)
+			return
+		}
 		old := *d.before[id]
 		d.state.resources[id] = &old
 		d.tell(&old, stack.UpdateInProgress, "")
@@ -83,6 +90,7 @@ func (d *deployment) restore() (ok, alive bool) {
 				return
 			}
 			d.tell(&old, stack.UpdateComplete, "")
+			d.restored[id] = true
 			done(true)
 		}
 		if now.physicalID != old.physicalID && !isCustom(old.typ) {

@@ -169,9 +169,13 @@ func (in *updateInput) policies(r *region, s *stackState) (during *stackPolicy, 
 // launchUpdate sets an update going.
 func (c *Cloud) launchUpdate(s *stackState, next settings, token string) *deployment {
 	old := snapshot{s.settings, s.outputs, maps.Clone(s.imports)}
+	prior := s.undone
+	s.undone = nil
 	s.settings, s.updated = next, time.Now()
 	s.setStatus(stack.UpdateInProgress, userInitiated, token)
-	return c.launch(s, token, operateUpdate(old))
+	d := c.launch(s, token, operateUpdate(old))
+	d.prior = prior
+	return d
 }
 
 // updatable reports whether a stack in that state can be updated.

@@ -32,6 +32,7 @@ type stackState struct {
 	executed  *changeSet      // the last one
 	protected bool
 	policy    *stackPolicy
+	undone    *undone           // an update that was not rolled back; nil if there is none
 	inboxes   map[string]*inbox // of resources that wait for signals, by logical ID
 	parent    *stackState       // that this one is nested in; nil if it is in none
 
