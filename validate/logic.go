@@ -56,7 +56,6 @@ type formula struct {
 const (
 	anyOther     = "\x00"
 	maxWorlds    = 4096 // combinations of values that are tried
-	maxNesting   = 24   // conditions that name each other
 	maxDecisions = 6    // conditions that are told apart within one resource
 )
 
@@ -156,34 +155,44 @@ func (l *logic) possible(f *facts) bool {
 	if answer, ok := l.answers[key.String()]; ok {
 		return answer
 	}
+	seen := map[string]bool{}
 	for g := f; g != nil; g = g.up {
-		l.involve(l.formulas[g.name], involved, 0)
+		l.involve(g.name, involved, seen)
 	}
 	answer := l.search(f, involved)
 	l.answers[key.String()] = answer
 	return answer
 }
 
-// involve gathers the subjects on which a formula depends.
-func (l *logic) involve(f *formula, into map[int]bool, depth int) {
-	if f == nil || depth > maxNesting {
+// involve gathers the subjects on which a condition depends.
+func (l *logic) involve(name string, into map[int]bool, seen map[string]bool) {
+	if seen[name] {
 		return
 	}
-	switch f.op {
-	case equal, free:
-		into[f.subject] = true
-	case named:
-		l.involve(l.formulas[f.name], into, depth+1)
+	seen[name] = true
+	var visit func(f *formula)
+	visit = func(f *formula) {
+		switch f.op {
+		case equal, free:
+			into[f.subject] = true
+		case named:
+			if l.formulas[f.name] != nil {
+				l.involve(f.name, into, seen)
+			}
+		}
+		for _, a := range f.args {
+			visit(a)
+		}
 	}
-	for _, a := range f.args {
-		l.involve(a, into, depth+1)
-	}
+	visit(l.formulas[name])
 }
 
 // subjectsOf returns what a condition compares.
 func (l *logic) subjectsOf(name string) map[int]bool {
 	involved := map[int]bool{}
-	l.involve(l.formulas[name], involved, 0)
+	if l.formulas[name] != nil {
+		l.involve(name, involved, map[string]bool{})
+	}
 	return involved
 }
 
@@ -212,31 +221,49 @@ func (l *logic) search(f *facts, involved map[int]bool) bool {
 	return false
 }
 
-func (l *logic) allHold(f *facts, world map[int]string) bool {
+func (l *logic) allHold(f *facts, values map[int]string) bool {
+	w := world{logic: l, values: values, known: map[string]bool{}}
 	for ; f != nil; f = f.up {
-		if l.holds(l.formulas[f.name], world, 0) != f.holds {
+		if w.condition(f.name) != f.holds {
 			return false
 		}
 	}
 	return true
 }
 
-func (l *logic) holds(f *formula, world map[int]string, depth int) bool {
-	if f == nil || depth > maxNesting {
-		return false
+// A world is one choice of values, with the conditions that were worked out for it.
+type world struct {
+	*logic
+	values map[int]string
+	known  map[string]bool
+}
+
+func (w *world) condition(name string) bool {
+	holds, known := w.known[name]
+	if known {
+		return holds
 	}
+	w.known[name] = false // a circle, which is reported elsewhere, ends here
+	if f := w.formulas[name]; f != nil {
+		holds = w.holds(f)
+	}
+	w.known[name] = holds
+	return holds
+}
+
+func (w *world) holds(f *formula) bool {
 	switch f.op {
 	case constant:
 		return f.truth
 	case equal, free:
-		return world[f.subject] == f.value
+		return w.values[f.subject] == f.value
 	case named:
-		return l.holds(l.formulas[f.name], world, depth+1)
+		return w.condition(f.name)
 	case not:
-		return !l.holds(f.args[0], world, depth+1)
+		return !w.holds(f.args[0])
 	}
 	for _, a := range f.args {
-		if l.holds(a, world, depth+1) == (f.op == or) {
+		if w.holds(a) == (f.op == or) {
 			return f.op == or
 		}
 	}
