@@ -247,6 +247,38 @@ func TestInterruptedThenWatched(t *testing.T) {
 	}
 }
 
+func TestAnUpdateIsCancelled(t *testing.T) {
+	cloud, url := served(t)
+	file := written(t, "topic.yaml", topicYAML)
+	if code, _, errs := updraft(t, "", "deploy", file, "--stack-name", "jobs", "--parameter", "Name=a", "--endpoint", url); code != 0 {
+		t.Fatal(errs)
+	}
+	cloud.Delay = time.Second
+	reader, writer := io.Pipe()
+	begun, ended := make(chan struct{}), make(chan string)
+	go func() {
+		lines := bufio.NewScanner(reader)
+		for sent := false; lines.Scan(); {
+			if !sent && strings.Contains(lines.Text(), "UPDATE_IN_PROGRESS") {
+				close(begun)
+				sent = true
+			}
+		}
+	}()
+	go func() {
+		var errs bytes.Buffer
+		run(t.Context(), []string{"deploy", file, "--stack-name", "jobs", "--parameter", "Name=b", "--endpoint", url, "--json"}, strings.NewReader(""), writer, &errs)
+		writer.Close()
+		ended <- errs.String()
+	}()
+	<-begun
+	code, out, errs := updraft(t, "", "cancel", "jobs", "--endpoint", url)
+	if code != 0 || !strings.Contains(out, "jobs: UPDATE_ROLLBACK_COMPLETE") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	has(t, "whoever deployed", <-ended, "its update ended in UPDATE_ROLLBACK_COMPLETE", "cancelled")
+}
+
 func TestALargeTemplateGoesThroughABucket(t *testing.T) {
 	_, url := served(t)
 	bucket := `{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "templates"}}}}`

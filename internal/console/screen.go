@@ -30,6 +30,9 @@ func terminal(out io.Writer) (width, height int, ok bool) {
 		return 0, 0, false
 	}
 	width, height, err := term.GetSize(int(f.Fd()))
+	if height < 5 { // it does not tell, or is too low to matter
+		height = 24
+	}
 	return width, height, err == nil
 }
 
