@@ -71,6 +71,17 @@ func (c *Client) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 			return nil, err
 		}
 	}
+	p, err := c.planned(ctx, r)
+	if err == nil {
+		c.log().LogAttrs(ctx, slog.LevelInfo, "planned", slog.String("stack", p.StackName), slog.String("operation", p.Operation.String()),
+			slog.Int("changes", len(p.Changes)), slog.Bool("unchanged", p.Unchanged))
+	}
+	return p, err
+}
+
+// planned finds the change set of an earlier call for the same deployment, or makes one.
+func (c *Client) planned(ctx context.Context, r *request) (*Plan, error) {
+	s := r.stack
 	d, err := c.read(ctx, s.Name)
 	if err != nil {
 		return nil, err
@@ -102,8 +113,6 @@ func (c *Client) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 			return nil, err
 		}
 	}
-	c.log().LogAttrs(ctx, slog.LevelInfo, "planned", slog.String("stack", p.StackName), slog.String("operation", p.Operation.String()),
-		slog.Int("changes", len(p.Changes)), slog.Bool("unchanged", p.Unchanged))
 	return p, nil
 }
 

@@ -208,7 +208,8 @@ func (w *watch) ours(ctx context.Context) (bool, error) {
 	case !w.Since.IsZero() && (after(s.LastUpdatedTime, w.Since) || after(s.DeletionTime, w.Since) || after(s.CreationTime, w.Since)):
 		return true, nil
 	case w.Token == "":
-		return w.moving && s.LastUpdatedTime == nil, nil
+		// Nothing ties it but that the stack moved before: it may be an old read yet, unless it stays so.
+		return w.moving && s.LastUpdatedTime == nil && !w.still.IsZero() && time.Since(w.still) >= w.poller.grace()/3, nil
 	}
 	events, err := w.poller.History(ctx, w.Stack, &EventOptions{Token: w.Token, Since: w.Since})
 	if err != nil {

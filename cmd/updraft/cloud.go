@@ -57,17 +57,11 @@ func (c *cloud) connect(ctx context.Context) (*executor.Client, error) {
 		load = append(load, config.WithSharedConfigProfile(c.profile))
 	}
 	if c.endpoint != "" {
-		u, err := url.Parse(c.endpoint)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, wrongUse("--endpoint %q is no URL; give one such as http://127.0.0.1:4566", c.endpoint)
+		more, err := c.atEndpoint()
+		if err != nil {
+			return nil, err
 		}
-		load = append(load, config.WithBaseEndpoint(c.endpoint))
-		if os.Getenv("AWS_ACCESS_KEY_ID") == "" && os.Getenv("AWS_PROFILE") == "" && c.profile == "" {
-			// An emulator takes any credentials; looking for real ones would take long.
-			load = append(load, config.WithCredentialsProvider(aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-				return aws.Credentials{AccessKeyID: local.DefaultAccount, SecretAccessKey: "any"}, nil
-			})))
-		}
+		load = append(load, more...)
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, load...)
 	if err != nil {
@@ -91,6 +85,22 @@ func (c *cloud) connect(ctx context.Context) (*executor.Client, error) {
 		client.Uploader = &bucket.Uploader{API: storage, Bucket: c.bucket, Region: cfg.Region, ExpectedOwner: c.bucketOwner, BaseURL: c.endpoint}
 	}
 	return client, nil
+}
+
+// atEndpoint is what leads to an endpoint other than AWS.
+func (c *cloud) atEndpoint() ([]func(*config.LoadOptions) error, error) {
+	u, err := url.Parse(c.endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, wrongUse("--endpoint %q is no URL; give one such as http://127.0.0.1:4566", c.endpoint)
+	}
+	load := []func(*config.LoadOptions) error{config.WithBaseEndpoint(c.endpoint)}
+	if os.Getenv("AWS_ACCESS_KEY_ID") == "" && os.Getenv("AWS_PROFILE") == "" && c.profile == "" {
+		// An emulator takes any credentials; looking for real ones would take long.
+		load = append(load, config.WithCredentialsProvider(aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: local.DefaultAccount, SecretAccessKey: "any"}, nil
+		})))
+	}
+	return load, nil
 }
 
 // wrongUse is an error of the command line, not of what it does.

@@ -90,6 +90,19 @@ func (f *deployFlags) read(cmd *cobra.Command, file string) (*stack.Stack, error
 	if s.Tags, err = pairs("--tag", f.tags); err != nil {
 		return nil, err
 	}
+	f.choose(cmd)
+	if f.policyFile != "" {
+		policy, err := os.ReadFile(f.policyFile)
+		if err != nil {
+			return nil, &exitError{code: 2, err: err}
+		}
+		f.opts.StackPolicyBody = string(policy)
+	}
+	return s, nil
+}
+
+// choose sets the options that flags stand for.
+func (f *deployFlags) choose(cmd *cobra.Command) {
 	f.opts.Parameters = map[string]executor.Intent{}
 	for _, name := range f.previous {
 		f.opts.Parameters[name] = executor.UsePreviousValue
@@ -111,14 +124,6 @@ func (f *deployFlags) read(cmd *cobra.Command, file string) (*stack.Stack, error
 	if flag := cmd.Flags().Lookup("termination-protection"); flag != nil && flag.Changed {
 		f.opts.TerminationProtection = &f.protect
 	}
-	if f.policyFile != "" {
-		policy, err := os.ReadFile(f.policyFile)
-		if err != nil {
-			return nil, &exitError{code: 2, err: err}
-		}
-		f.opts.StackPolicyBody = string(policy)
-	}
-	return s, nil
 }
 
 // pairs reads KEY=VALUE arguments. Nil is none.
