@@ -18,10 +18,16 @@ type asset struct {
 	// revisions are the properties of each version, the first first.
 	revisions []*tree.Node
 	objects   map[string]*object // of a bucket, by key
+	generated string             // of a secret: the value that was made for it
 }
 
 // own makes a resource known to its service, or tells the service of its new properties.
 func (r *region) own(s *stackState, made *resource) *asset {
+	if made.actual != nil {
+		known := *made
+		known.properties = made.actual
+		made = &known
+	}
 	byID := r.assets[made.typ]
 	if byID == nil {
 		byID = map[string]*asset{}

@@ -187,20 +187,11 @@ func isPolicy(name string) bool {
 	return slices.Contains([]string{"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"}, name)
 }
 
-// hasDynamicReference reports whether a text in n names a value of Systems Manager or Secrets Manager.
-func hasDynamicReference(n *tree.Node) bool {
-	return n.Is(tree.String) && strings.Contains(n.Text, "{{resolve:") ||
-		slices.ContainsFunc(n.Items(), hasDynamicReference) ||
-		slices.ContainsFunc(n.Members(), func(m tree.Member) bool { return hasDynamicReference(m.Value) })
-}
-
 // checkEmulated refuses what the cloud does not emulate.
 func checkEmulated(id string, n *tree.Node) error {
 	switch typ := n.Get("Type").Str(); {
 	case typ == "AWS::CloudFormation::Macro":
 		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
-	case hasDynamicReference(n.Get("Properties")):
-		return notEmulated("dynamic references (" + id + ")")
 	case n.At("UpdatePolicy", "AutoScalingRollingUpdate", "WaitOnResourceSignals").Str() == "true":
 		return notEmulated("the WaitOnResourceSignals of " + id)
 	}

@@ -186,3 +186,19 @@ func TestAccountsAndRegionsAreApart(t *testing.T) {
 	}
 	equal(t, local.DefaultAccount, aws.ToString(who.Account))
 }
+
+func events(t *testing.T, api *cloudformation.Client, name string) []types.StackEvent {
+	t.Helper()
+	out, err := api.DescribeStackEvents(t.Context(), &cloudformation.DescribeStackEventsInput{StackName: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.StackEvents
+}
+
+func remove(t *testing.T, api *cloudformation.Client, name string) {
+	t.Helper()
+	if _, err := api.DeleteStack(t.Context(), &cloudformation.DeleteStackInput{StackName: &name}); err != nil {
+		t.Fatal(err)
+	}
+}

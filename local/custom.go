@@ -172,6 +172,6 @@ func (x *exchange) payload(url string) ([]byte, error) {
 	return json.Marshal(customRequest{
 		RequestType: words[x.j.action], RequestId: x.id, ResponseURL: url, ServiceToken: r.properties.Get("ServiceToken").Str(),
 		StackId: x.d.state.id, ResourceType: r.typ, LogicalResourceId: r.id, PhysicalResourceId: r.physicalID,
-		ResourceProperties: texts(r.properties), OldResourceProperties: texts(x.j.previous),
+		ResourceProperties: texts(r.live()), OldResourceProperties: texts(x.j.previous),
 	})
 }

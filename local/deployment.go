@@ -177,12 +177,16 @@ func (d *deployment) build() (ok, alive bool) {
 		if err == nil {
 			def, err = withPolicies(e, def)
 		}
+		var actual *tree.Node
+		if err == nil {
+			actual, err = d.state.region.resolve(properties)
+		}
 		if err != nil {
 			d.abandon(err)
 			done(false)
 			return
 		}
-		d.apply(def, properties, w.waits[id], done)
+		d.apply(def, properties, actual, w.waits[id], done)
 	}
 	d.building = true
 	ok, alive = d.run(w)
@@ -194,9 +198,9 @@ func (d *deployment) build() (ok, alive bool) {
 }
 
 // apply makes one resource what its definition says.
-func (d *deployment) apply(def *definition, properties *tree.Node, waits []string, done func(bool)) {
+func (d *deployment) apply(def *definition, properties, actual *tree.Node, waits []string, done func(bool)) {
 	old := d.state.resources[def.id]
-	next := &resource{id: def.id, typ: def.typ, properties: properties, node: def.node, after: waits}
+	next := &resource{id: def.id, typ: def.typ, properties: properties, actual: actual, node: def.node, after: waits}
 	if old == nil || old.physicalID == "" {
 		d.touch(def.id, nil)
 		d.create(next, done)

@@ -28,17 +28,19 @@
 // Of the services beside it, the parts that stacks and deployers touch, over the same resources as
 // the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and
 // what AWS::Include takes in are found by URL; of Systems Manager PutParameter, GetParameter,
-// GetParameters, GetParametersByPath and DeleteParameter; of SQS GetQueueUrl, GetQueueAttributes,
-// ListQueues and ListQueueTags; of SNS GetTopicAttributes, ListTopics and ListTagsForResource; of IAM
-// GetRole, GetRolePolicy, ListRolePolicies and ListAttachedRolePolicies; of STS GetCallerIdentity.
+// GetParameters, GetParametersByPath and DeleteParameter; of Secrets Manager CreateSecret and
+// GetSecretValue; of SQS GetQueueUrl, GetQueueAttributes, ListQueues and ListQueueTags; of SNS
+// GetTopicAttributes, ListTopics and ListTagsForResource; of IAM GetRole, GetRolePolicy,
+// ListRolePolicies and ListAttachedRolePolicies; of STS GetCallerIdentity.
 //
 // # What it refuses
 //
 // The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
 // services, are refused with HTTP status 501 and a message that names the operation. Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
-// AWS::Include, the sections Rules and Hooks, update policies that wait for signals, rollback triggers, dynamic references, change sets that import resources or
-// include nested stacks, express deployments, and the deletion mode FORCE_DELETE_STACK.
+// AWS::Include, the sections Rules and Hooks, update policies that wait for signals, rollback
+// triggers, change sets that import resources or include nested stacks, express deployments, and the
+// deletion mode FORCE_DELETE_STACK.
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of, and an
 // UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and

@@ -45,7 +45,7 @@ func (r *resource) attribute(s *stackState, name string) *tree.Node {
 	if !ok {
 		return nil
 	}
-	if v := r.properties.At(strings.Split(name, ".")...); v != nil {
+	if v := r.live().At(strings.Split(name, ".")...); v != nil {
 		return v
 	}
 	return (&inventor{s: s, r: r, t: t}).attribute(name)
@@ -85,7 +85,7 @@ func (v *inventor) physicalID() string {
 
 // value is a property or attribute as text.
 func (v *inventor) value(name string) string {
-	if p := v.r.properties.At(strings.FieldsFunc(name, func(c rune) bool { return c == '/' || c == '.' })...); p != nil {
+	if p := v.r.live().At(strings.FieldsFunc(name, func(c rune) bool { return c == '/' || c == '.' })...); p != nil {
 		if text, ok := p.Scalar(); ok {
 			return text
 		}
@@ -127,7 +127,7 @@ func (v *inventor) nameProperty() string {
 // name is the resource's own name: what its properties say, or one that is made once.
 func (v *inventor) name() string {
 	if n := v.nameProperty(); n != "" {
-		if text := v.r.properties.Get(n).Str(); text != "" {
+		if text := v.r.live().Get(n).Str(); text != "" {
 			return text
 		}
 	}
@@ -289,7 +289,7 @@ func (v *inventor) hole(name string, n int) string {
 		return cloud.uuid()
 	}
 	if base, ok := strings.CutSuffix(name, "WithPath"); ok {
-		return strings.TrimPrefix(v.r.properties.Get("Path").Str(), "/") + v.value(base)
+		return strings.TrimPrefix(v.r.live().Get("Path").Str(), "/") + v.value(base)
 	}
 	if base, ok := strings.CutSuffix(name, "WithoutLeadingSlash"); ok {
 		return strings.TrimPrefix(v.value(base), "/")

@@ -33,6 +33,8 @@ var jsonOperations = map[string]jsonOperation{
 	"AmazonSSM.GetParameters":       typedJSON(getParameters),
 	"AmazonSSM.GetParametersByPath": typedJSON(getParametersByPath),
 	"AmazonSSM.DeleteParameter":     typedJSON(deleteParameter),
+	"secretsmanager.GetSecretValue": typedJSON(getSecretValue),
+	"secretsmanager.CreateSecret":   typedJSON(createSecret),
 	"AmazonSQS.GetQueueUrl":         typedJSON(getQueueURL),
 	"AmazonSQS.GetQueueAttributes":  typedJSON(getQueueAttributes),
 	"AmazonSQS.ListQueues":          typedJSON(listQueues),

@@ -18,7 +18,7 @@ func checkProperties(r *resource) error {
 		return nil
 	}
 	c := checker{t: t}
-	c.members("#", t.Properties, r.properties)
+	c.members("#", t.Properties, r.live())
 	switch len(c.found) {
 	case 0:
 		return nil

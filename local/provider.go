@@ -66,7 +66,7 @@ func (c *Cloud) provides(typ string) bool { return c.providers[typ] != nil }
 func requestFor(s *stackState, r *resource, previous *tree.Node) *Request {
 	return &Request{
 		Type: r.typ, LogicalID: r.id, PhysicalID: r.physicalID,
-		Properties: plain(r.properties), Previous: plain(previous),
+		Properties: plain(r.live()), Previous: plain(previous),
 		StackID: s.id, StackName: s.name, Account: s.region.account, Region: s.region.name,
 	}
 }

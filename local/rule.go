@@ -27,7 +27,7 @@ func (a Action) against(r *resource) (why string, late bool) {
 	if !ok || a == Delete && !rule.late {
 		return "", false
 	}
-	return rule.why(r.properties), rule.late
+	return rule.why(r.live()), rule.late
 }
 
 // policyHasPrincipal: an inline policy is a part of a group, role or user, and is nowhere without one.

@@ -66,6 +66,7 @@ type resource struct {
 	typ        string
 	physicalID string
 	properties *tree.Node // evaluated
+	actual     *tree.Node // with dynamic references resolved; nil if there are none
 	attributes map[string]*tree.Node
 	node       *tree.Node // as the template has it
 	status     stack.Status
