@@ -33,7 +33,18 @@ type stackDescription struct {
 	RootId                      string
 }
 
-type drift struct{ StackDriftStatus string }
+type drift struct {
+	StackDriftStatus   string
+	LastCheckTimestamp time.Time
+}
+
+// driftInformation is what descriptions tell of the drift of a stack.
+func (s *stackState) driftInformation() drift {
+	if s.drift == nil {
+		return drift{StackDriftStatus: notChecked}
+	}
+	return drift{s.drift.status(), s.drift.at}
+}
 
 type parameterDescription struct {
 	ParameterKey   string
@@ -53,7 +64,7 @@ func (s *stackState) describe() stackDescription {
 		StackId: s.id, StackName: s.name, CreationTime: s.created, DeletionTime: s.deleted, LastUpdatedTime: s.updated,
 		StackStatus: s.status, StackStatusReason: s.reason, DisableRollback: s.disableRollback || s.onFailure == "DO_NOTHING",
 		NotificationARNs: orEmpty(s.notifications), TimeoutInMinutes: s.timeoutMinutes, RoleARN: s.role, Tags: orEmpty(s.tags),
-		Parameters: s.parameters.describe(), DriftInformation: drift{"NOT_CHECKED"},
+		Parameters: s.parameters.describe(), DriftInformation: s.driftInformation(),
 	}
 	if len(s.capabilities) > 0 {
 		d.Capabilities = s.capabilities

@@ -23,7 +23,8 @@
 // GetTemplate, GetTemplateSummary, ValidateTemplate, ListExports, ListImports, CreateChangeSet,
 // DescribeChangeSet, ExecuteChangeSet, DeleteChangeSet, ListChangeSets,
 // UpdateTerminationProtection, SetStackPolicy, GetStackPolicy, SignalResource,
-// ContinueUpdateRollback and RollbackStack.
+// ContinueUpdateRollback, RollbackStack, DetectStackDrift, DetectStackResourceDrift,
+// DescribeStackDriftDetectionStatus and DescribeStackResourceDrifts.
 //
 // Of the services beside it, the parts that stacks and deployers touch, over the same resources as
 // the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and

@@ -155,8 +155,8 @@ func TestWhatIsNotThere(t *testing.T) {
 
 func TestWhatIsNotEmulatedIsNamed(t *testing.T) {
 	api := client(localtest.New(t))
-	_, err := api.DetectStackDrift(t.Context(), &cloudformation.DetectStackDriftInput{StackName: aws.String("x")})
-	refusedWith(t, err, "NotImplemented", "the embedded cloud does not answer DetectStackDrift; the documentation of package local lists what it answers")
+	_, err := api.ListStackSets(t.Context(), &cloudformation.ListStackSetsInput{})
+	refusedWith(t, err, "NotImplemented", "the embedded cloud does not answer ListStackSets; the documentation of package local lists what it answers")
 }
 
 // A server answers whatever it is sent with a document, never with a page.

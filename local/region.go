@@ -11,24 +11,25 @@ import (
 
 // A region is what one account has in one region.
 type region struct {
-	cloud     *Cloud
-	account   string
-	name      string
-	partition string
-	suffix    string        // of host names
-	stacks    []*stackState // oldest first, the deleted ones too
-	byID      map[string]*stackState
-	byName    map[string]*stackState       // those that are not deleted
-	sets      map[string]*changeSet        // by ARN
-	revisions map[string]int               // the newest, by type and name
-	handles   map[string]*inbox            // of wait condition handles, by URL
-	assets    map[string]map[string]*asset // by type and physical ID
+	cloud      *Cloud
+	account    string
+	name       string
+	partition  string
+	suffix     string        // of host names
+	stacks     []*stackState // oldest first, the deleted ones too
+	byID       map[string]*stackState
+	byName     map[string]*stackState       // those that are not deleted
+	sets       map[string]*changeSet        // by ARN
+	revisions  map[string]int               // the newest, by type and name
+	detections map[string]*detection        // of drift, by ID
+	handles    map[string]*inbox            // of wait condition handles, by URL
+	assets     map[string]map[string]*asset // by type and physical ID
 }
 
 func newRegion(c *Cloud, p place) *region {
 	r := &region{
 		cloud: c, account: p.account, name: p.region, partition: "aws", suffix: "amazonaws.com",
-		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{}, assets: map[string]map[string]*asset{}, handles: map[string]*inbox{},
+		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{}, assets: map[string]map[string]*asset{}, handles: map[string]*inbox{}, detections: map[string]*detection{},
 	}
 	switch {
 	case strings.HasPrefix(p.region, "cn-"):

@@ -16,7 +16,10 @@ func (s *stackState) held() []*resource {
 	return slices.SortedFunc(maps.Values(all), func(a, b *resource) int { return compareText(a.id, b.id) })
 }
 
-type resourceDrift struct{ StackResourceDriftStatus string }
+type resourceDrift struct {
+	StackResourceDriftStatus string
+	LastCheckTimestamp       time.Time
+}
 
 type resourceDetail struct {
 	StackName            string
@@ -52,7 +55,7 @@ func describeStackResource(c *call, in *resourceInput) (any, error) {
 		return nil, invalid("Resource %s does not exist for stack %s", in.LogicalResourceId, s.name)
 	}
 	return &struct{ StackResourceDetail resourceDetail }{resourceDetail{
-		s.name, s.id, r.id, r.physicalID, r.typ, r.updated, r.status, r.reason, s.metadata(r), resourceDrift{"NOT_CHECKED"},
+		s.name, s.id, r.id, r.physicalID, r.typ, r.updated, r.status, r.reason, s.metadata(r), driftOf(r),
 	}}, nil
 }
 
@@ -92,7 +95,7 @@ func describeStackResources(c *call, in *struct{ StackName, LogicalResourceId, P
 			continue
 		}
 		result.StackResources = append(result.StackResources, resourceDescription{
-			s.name, s.id, r.id, r.physicalID, r.typ, r.updated, r.status, r.reason, resourceDrift{"NOT_CHECKED"},
+			s.name, s.id, r.id, r.physicalID, r.typ, r.updated, r.status, r.reason, driftOf(r),
 		})
 	}
 	if in.LogicalResourceId != "" && len(result.StackResources) == 0 {
@@ -153,7 +156,7 @@ func listStackResources(c *call, in *struct{ StackName, NextToken string }) (any
 	}{[]resourceSummary{}, next}
 	for _, r := range part {
 		result.StackResourceSummaries = append(result.StackResourceSummaries, resourceSummary{
-			r.id, r.physicalID, r.typ, r.updated, r.status, r.reason, resourceDrift{"NOT_CHECKED"},
+			r.id, r.physicalID, r.typ, r.updated, r.status, r.reason, driftOf(r),
 		})
 	}
 	return result, nil

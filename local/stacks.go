@@ -170,7 +170,7 @@ func (in *updateInput) policies(r *region, s *stackState) (during *stackPolicy, 
 func (c *Cloud) launchUpdate(s *stackState, next settings, token string) *deployment {
 	old := snapshot{s.settings, s.outputs, maps.Clone(s.imports)}
 	prior := s.undone
-	s.undone = nil
+	s.undone, s.drift = nil, nil
 	s.settings, s.updated = next, time.Now()
 	s.setStatus(stack.UpdateInProgress, userInitiated, token)
 	d := c.launch(s, token, operateUpdate(old))

@@ -32,6 +32,7 @@ type stackState struct {
 	executed  *changeSet      // the last one
 	protected bool
 	policy    *stackPolicy
+	drift     *detection        // the last one; nil if there was none
 	undone    *undone           // an update that was not rolled back; nil if there is none
 	inboxes   map[string]*inbox // of resources that wait for signals, by logical ID
 	parent    *stackState       // that this one is nested in; nil if it is in none
@@ -72,11 +73,12 @@ type resource struct {
 	status     stack.Status
 	reason     string
 	updated    time.Time
-	after      []string // the logical IDs that it depends on
-	name       string   // made up, if its properties give none
-	revision   int      // made up, 0 if it has none
-	provided   bool     // a Provider made it
-	place      int      // among the resources of the stack, by when it was made
+	after      []string                  // the logical IDs that it depends on
+	name       string                    // made up, if its properties give none
+	revision   int                       // made up, 0 if it has none
+	provided   bool                      // a Provider made it
+	drift      *resourceDriftDescription // nil if it was not looked at
+	place      int                       // among the resources of the stack, by when it was made
 }
 
 // An output is a value that a stack tells of.
