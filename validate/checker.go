@@ -20,6 +20,7 @@ type checker struct {
 	parameters, resources, conditions, mappings map[string]*tree.Node
 
 	used  map[string]bool   // "Parameters.X", "Conditions.X", "Mappings.X" that something refers to
+	named map[string]string // logical IDs, by type and name
 	edges map[string][]edge // by the logical ID that refers
 	logic *logic
 
@@ -47,6 +48,7 @@ func newChecker(doc *tree.Node, located bool) *checker {
 		conditions: index(doc.Get("Conditions")),
 		mappings:   index(doc.Get("Mappings")),
 		used:       map[string]bool{},
+		named:      map[string]string{},
 		edges:      map[string][]edge{},
 		patterns:   map[string]*regexp.Regexp{},
 	}
@@ -126,6 +128,9 @@ func index(section *tree.Node) map[string]*tree.Node {
 // report adds a finding of the rule with that code.
 func (c *checker) report(code string, p *place, n *tree.Node, summary, cure string) {
 	severity := c.rules.byCode[code].Severity
+	if code == "property-unknown" && !c.located {
+		severity = warns // a program sets it on purpose, past a type that does not have it
+	}
 	if severity == tells && !c.located {
 		return // a program has no reader for what is only worth knowing
 	}

@@ -56,6 +56,11 @@ func (c *checker) cycle(trail []edge) {
 		c.report("cycle", made.at, made.n, fmt.Sprintf("the resource %s depends on itself", last), "leave the reference out")
 		return
 	}
+	for _, id := range circle {
+		if strings.HasPrefix(c.resources[id].Get("Type").Str(), "AWS::Serverless::") {
+			return // the transform turns it into several resources, which need not wait for each other
+		}
+	}
 	cure := "make one of the references without the other resource, by a literal name for example"
 	for _, id := range circle {
 		if c.resources[id].Get("Type").Str() == "AWS::EC2::SecurityGroup" {

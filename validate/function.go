@@ -74,6 +74,10 @@ func (w *walker) function(p *place, n *tree.Node, name string, arg *tree.Node, g
 	if name == "Fn::Equals" && w.section != "Conditions" && w.section != "Rules" {
 		return
 	}
+	if items := arg.Items(); name == "Fn::Sub" && len(items) == 2 {
+		w.walk(p.item(1), items[1], given)
+		return
+	}
 	w.walkArgument(p, arg, given)
 }
 

@@ -10,7 +10,7 @@ import (
 
 var propertyRules = []Rule{
 	{"required", fails, "a property that its type requires is set, under every condition"},
-	{"property-unknown", warns, "the schema knows a property"},
+	{"property-unknown", fails, "a property is one that its type has (a warning for a program, which may set newer ones on purpose)"},
 	{"property-misspelled", fails, "a property is spelled as CloudFormation spells it"},
 	{"property-read-only", fails, "a property is not an attribute, which the resource gives"},
 	{"property-type", fails, "a property is a single value, a list or a map as its type says"},
@@ -46,6 +46,7 @@ func (c *checker) properties(p *place, n *tree.Node, t *schema.Type) {
 	if t.TagProperty != "" && t.TagShape != schema.TagsNone {
 		c.tags(q.in(t.TagProperty), props.Get(t.TagProperty), t)
 	}
+	c.sameName(p, n, t)
 	c.practiceResource(p, n, t)
 	c.services(p, n, t.Name)
 }

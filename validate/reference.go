@@ -56,6 +56,7 @@ func (w *walker) walk(p *place, n *tree.Node, given *facts) {
 			w.dynamic(p, n)
 		}
 		w.practiceText(p, n)
+		w.unsubstituted(p, n)
 	case tree.List:
 		for i, item := range n.List {
 			w.walk(p.item(i), item, given)

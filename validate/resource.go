@@ -134,7 +134,7 @@ func (c *checker) resourceType(p *place, n *tree.Node, name string) *schema.Type
 
 // unknownType tells a slip from a type that is newer than the schema.
 func (c *checker) unknownType(p *place, n *tree.Node, name string) {
-	if !strings.HasPrefix(name, "AWS::") || strings.HasSuffix(name, "::MODULE") {
+	if !strings.HasPrefix(name, "AWS::") || name == "AWS::CDK::Metadata" || strings.HasSuffix(name, "::MODULE") {
 		return
 	}
 	candidates := sameService(name)

@@ -39,7 +39,7 @@ var catalogue = sync.OnceValue(func() *ruleSet {
 	s := &ruleSet{byCode: map[string]Rule{}, checks: map[string][]check{}}
 	for _, rules := range [][]Rule{
 		templateRules, mappingRules, conditionRules, parameterRules, referenceRules, functionRules,
-		resourceRules, propertyRules, policyRules, outputRules, assertionRules, practiceRules, suppressionRules,
+		resourceRules, propertyRules, policyRules, outputRules, assertionRules, practiceRules, suppressionRules, identifierRules,
 	} {
 		s.sorted = append(s.sorted, rules...)
 	}

@@ -67,7 +67,7 @@ var dataRows = []row{
 	{"rds-cluster-instance", "RDS::DBInstance", "AllocatedStorage", "DBInstanceClass: c, Engine: aurora-mysql, DBClusterIdentifier: d, AllocatedStorage: '20'", "DBInstanceClass: c, Engine: aurora-mysql, DBClusterIdentifier: d"},
 	{"rds-key", "RDS::DBCluster", "KmsKeyId", "Engine: aurora-mysql, StorageEncrypted: false, KmsKeyId: k", "Engine: aurora-mysql, StorageEncrypted: true, KmsKeyId: k"},
 	{"rds-serverless", "RDS::DBCluster", "ServerlessV2ScalingConfiguration.MinCapacity", "Engine: aurora-mysql, ServerlessV2ScalingConfiguration: {MinCapacity: 4, MaxCapacity: 1}", "Engine: aurora-mysql, ServerlessV2ScalingConfiguration: {MinCapacity: 0.5, MaxCapacity: 1}"},
-	{"rds-subnets", "RDS::DBSubnetGroup", "SubnetIds", "DBSubnetGroupDescription: d, SubnetIds: [a]", "DBSubnetGroupDescription: d, SubnetIds: [a, b]"},
+	{"rds-subnets", "RDS::DBSubnetGroup", "SubnetIds", "DBSubnetGroupDescription: d, SubnetIds: [subnet-1]", "DBSubnetGroupDescription: d, SubnetIds: [subnet-1, subnet-2]"},
 
 	{"kms-alias", "KMS::Alias", "AliasName", "AliasName: jobs, TargetKeyId: k", "AliasName: alias/jobs, TargetKeyId: k"},
 	{"kms-alias-reserved", "KMS::Alias", "AliasName", "AliasName: alias/aws/s3, TargetKeyId: k", "AliasName: alias/s3, TargetKeyId: k"},

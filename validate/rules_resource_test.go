@@ -42,6 +42,9 @@ var resourceRows = []row{
 	{"cidr", "EC2::SecurityGroup", "SecurityGroupIngress[0].CidrIp", "GroupDescription: x, SecurityGroupIngress: [{IpProtocol: '-1', CidrIp: 10.0.0.0}]", "GroupDescription: x, SecurityGroupIngress: [{IpProtocol: '-1', CidrIp: 10.0.0.0/8}]"},
 	{"arn", "Events::Rule", "Targets[0].RoleArn", "ScheduleExpression: rate(1 day), Targets: [{Id: a, Arn: x, RoleArn: admin}]", "ScheduleExpression: rate(1 day), Targets: [{Id: a, Arn: x, RoleArn: 'arn:aws:iam::1:role/admin'}]"},
 
+	{"identifier", "EC2::Subnet", "VpcId", "VpcId: subnet-1, CidrBlock: 10.0.0.0/24", "VpcId: vpc-1, CidrBlock: 10.0.0.0/24"},
+	{code: "resource-name-twice", path: "Resources.B.Properties.QueueName", bad: "Resources: {A: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}, B: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}}", good: "Resources: {A: {Type: AWS::SQS::Queue, Properties: {QueueName: q}}, B: {Type: AWS::SQS::Queue, Properties: {QueueName: r}}}"},
+	{"sub-missing", "SNS::Topic", "DisplayName", "DisplayName: 'in ${AWS::Region}'", "DisplayName: 'in ${Nowhere}'"},
 	{"secret-plain", "RDS::DBCluster", "MasterUserPassword", "Engine: aurora, MasterUserPassword: hunter22", "Engine: aurora, MasterUserPassword: '{{resolve:secretsmanager:x}}'"},
 	{code: "secret-parameter", path: "Resources.A.Properties.MasterUserPassword", bad: "Parameters: {P: {Type: String}}\nResources: {A: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora, MasterUserPassword: !Ref P}}}", good: "Parameters: {P: {Type: String, NoEcho: true}}\nResources: {A: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora, MasterUserPassword: !Ref P}}}"},
 	{code: "secret-shown", path: "Outputs.O.Value", bad: "Parameters: {P: {Type: String, NoEcho: true}}\nOutputs: {O: {Value: !Sub 'x${P}'}}", good: "Parameters: {P: {Type: String}}\nOutputs: {O: {Value: !Sub 'x${P}'}}"},

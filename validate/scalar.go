@@ -40,6 +40,7 @@ func (v *properties) scalar(p *place, n *tree.Node, prop *schema.Property, kind 
 		v.bounds(p, n, prop, f)
 	case schema.String:
 		v.text(p, n, prop, text)
+		v.identifier(p, n, prop, text)
 	}
 	v.enumerated(p, n, prop, text)
 }

@@ -7,7 +7,7 @@ func autoScalingChecks() []check {
 		{Rule{"autoscaling-size", fails, "MinSize is not above MaxSize"}, on("AutoScaling::AutoScalingGroup"), ordered("", "MinSize", "MaxSize")},
 		{Rule{"autoscaling-desired", fails, "DesiredCapacity lies between MinSize and MaxSize"}, on("AutoScaling::AutoScalingGroup"), all(ordered("", "MinSize", "DesiredCapacity"), ordered("", "DesiredCapacity", "MaxSize"))},
 		{Rule{"autoscaling-launch", fails, "a group launches from exactly one source"}, on("AutoScaling::AutoScalingGroup"), one("", "InstanceId", "LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy")},
-		{Rule{"autoscaling-zones", fails, "a group has subnets or availability zones"}, on("AutoScaling::AutoScalingGroup"), some("", "AvailabilityZones", "VPCZoneIdentifier", "AvailabilityZoneIds")},
+		{Rule{"autoscaling-zones", warns, "a group has subnets or availability zones"}, on("AutoScaling::AutoScalingGroup"), some("", "AvailabilityZones", "VPCZoneIdentifier", "AvailabilityZoneIds")},
 		{Rule{"autoscaling-template", fails, "a launch template is named by its ID or its name, and has a version"}, on("AutoScaling::AutoScalingGroup"), one("LaunchTemplate", "LaunchTemplateId", "LaunchTemplateName")},
 		{Rule{"autoscaling-rolling", fails, "a rolling update keeps fewer instances in service than MaxSize"}, on("AutoScaling::AutoScalingGroup"), rollingRoom},
 		{Rule{"autoscaling-configuration", fails, "a launch configuration has an ImageId, or an instance to copy"}, on("AutoScaling::LaunchConfiguration"), some("", "ImageId", "InstanceId")},

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// oldRuntimes are the runtimes with which no function can be created any more, or soon.
+// oldRuntimes are the runtimes with which no function can be created any more, or not for long.
 var oldRuntimes = []string{
-	"dotnet5.0", "dotnet6", "dotnet7", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x", "java8",
+	"dotnet5.0", "dotnet6", "dotnet7", "dotnet8", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x", "java8",
 	"nodejs", "nodejs10.x", "nodejs12.x", "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "nodejs4.3", "nodejs4.3-edge",
-	"nodejs6.10", "nodejs8.10", "provided", "python2.7", "python3.6", "python3.7", "python3.8", "python3.9", "ruby2.5", "ruby2.7", "ruby3.2",
+	"nodejs6.10", "nodejs8.10", "provided", "provided.al2", "python2.7", "python3.10", "python3.11", "python3.6", "python3.7", "python3.8", "python3.9", "ruby2.5", "ruby2.7", "ruby3.2",
 }
 
 var runtimes = []string{
-	"dotnet10", "dotnet8", "dotnet9", "java11", "java17", "java21", "java25", "java8.al2", "nodejs22.x", "nodejs24.x", "provided.al2",
-	"provided.al2023", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "ruby3.3", "ruby3.4",
+	"dotnet10", "dotnet9", "java11", "java17", "java21", "java25", "java8.al2", "nodejs22.x", "nodejs24.x",
+	"provided.al2023", "python3.12", "python3.13", "python3.14", "ruby3.3", "ruby3.4",
 }
 
 var reservedVariables = []string{
@@ -114,7 +114,7 @@ func oldRuntime(s *subject) {
 	}
 	for _, v := range values {
 		if text, ok := v.text(); ok && slices.Contains(oldRuntimes, text) {
-			s.flag(v, fmt.Sprintf("the runtime %s is no longer supported", text), "use a newer one")
+			s.flag(v, fmt.Sprintf("the runtime %s is not supported any more, or not for long", text), "use a newer one")
 		}
 	}
 }

@@ -54,8 +54,8 @@ func observabilityChecks() []check {
 		}},
 		{Rule{"logs-metric-one", fails, "a metric filter has one transformation"}, on("Logs::MetricFilter"), most("", "MetricTransformations", 1)},
 		{Rule{"ssm-parameter-type", fails, "CloudFormation makes parameters of String and StringList only"}, on("SSM::Parameter"), textual("", "Type", "use String, or a secret", func(text string) string {
-			if text == "SecureString" {
-				return "the type is SecureString"
+			if text != "String" && text != "StringList" {
+				return "the type is " + shown(text)
 			}
 			return ""
 		})},
