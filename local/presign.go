@@ -74,11 +74,7 @@ func (c *Cloud) verify(r *http.Request) error {
 		return forbidden("AccessDenied", "Access Denied")
 	}
 	q.Del("X-Amz-Signature")
-	host := r.Host
-	if host == "" {
-		host = r.URL.Host
-	}
-	matches := hmac.Equal([]byte(given), []byte(c.signature(host, r.URL.EscapedPath(), q)))
+	matches := hmac.Equal([]byte(given), []byte(c.signature(hostOf(r), r.URL.EscapedPath(), q)))
 	if !matches || r.Header.Get("Content-Type") != "" { // the type that is signed is none
 		return forbidden("SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
 	}

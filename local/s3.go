@@ -51,7 +51,7 @@ func (c *Cloud) answerS3(r *http.Request) *reply {
 	}
 	defer c.mu.Unlock()
 	call := &s3Call{Request: r, region: region}
-	call.bucket, call.key = objectOf(r.Host, r.URL.Path)
+	call.bucket, call.key = objectOf(hostOf(r), r.URL.Path)
 	if isSlot(call.bucket) {
 		return c.answerSlot(call, body)
 	}

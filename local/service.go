@@ -32,7 +32,7 @@ func isObjectRequest(r *http.Request) bool {
 	if scope := scopeOf(r); len(scope) == 5 {
 		return scope[3] == "s3"
 	}
-	if bucketOfHost(r.Host) != "" {
+	if bucketOfHost(hostOf(r)) != "" {
 		return true
 	}
 	return strings.Trim(r.URL.Path, "/") != "" && r.Method != http.MethodPost && r.URL.Query().Get("Action") == ""
@@ -78,11 +78,16 @@ func endpointOf(r *http.Request) string {
 	if r.TLS != nil || r.URL.Scheme == "https" {
 		scheme = "https"
 	}
-	host := r.Host
-	if host == "" {
-		host = r.URL.Host
+	return (&url.URL{Scheme: scheme, Host: hostOf(r)}).String()
+}
+
+// hostOf is the host that a request is sent to; one that comes without a network may have it in its
+// URL only.
+func hostOf(r *http.Request) string {
+	if r.Host != "" {
+		return r.Host
 	}
-	return (&url.URL{Scheme: scheme, Host: host}).String()
+	return r.URL.Host
 }
 
 var errClosed = &query.Error{Code: "ServiceUnavailable", Message: "the embedded cloud is closed", Status: http.StatusServiceUnavailable}
