@@ -71,7 +71,11 @@ func (x *expansion) loop(arg *tree.Node) (*tree.Node, error) {
 		return nil, errLoop
 	}
 	out := tree.Object()
+	size := nodes(arg.List[2])
 	for _, item := range collection.List {
+		if x.nodes += size; x.nodes > maxUnrolled {
+			return nil, failedTransform(transformExtensions, "Fn::ForEach makes a template that is too large")
+		}
 		value, ok := item.Scalar()
 		if !ok {
 			return nil, errLoop
@@ -79,6 +83,21 @@ func (x *expansion) loop(arg *tree.Node) (*tree.Node, error) {
 		out.Map = append(out.Map, iteration{arg.List[0].Text, value}.apply(arg.List[2]).Map...)
 	}
 	return out, nil
+}
+
+// maxUnrolled is how many values all loops of a template may make together.
+const maxUnrolled = 500_000
+
+// nodes counts the values in n.
+func nodes(n *tree.Node) int {
+	count := 1
+	for _, e := range n.List {
+		count += nodes(e)
+	}
+	for _, m := range n.Map {
+		count += nodes(m.Value)
+	}
+	return count
 }
 
 // An iteration is one round of a loop: what its identifier stands for.

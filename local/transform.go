@@ -119,6 +119,7 @@ type expansion struct {
 	region *region
 	scope  *scope
 	eval   *eval.Evaluator
+	nodes  int // that loops made
 }
 
 // parts applies every Fn::Transform in n.

@@ -1,6 +1,7 @@
 package local_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -84,6 +85,7 @@ func TestTransformsThatFail(t *testing.T) {
 	equal(t, why, aws.ToString(set.StatusReason))
 	for name, body := range map[string]string{
 		"layout": `{"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::X": ["A", "b"]}}`,
+		"huge":   hugeLoops(),
 		"macro":  `{"Transform": ["Mine"], "Resources": {` + queue + `}}`,
 	} {
 		create(t, api, name, body)
@@ -102,4 +104,9 @@ func TestPoliciesMayBeFunctions(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantIn(t, ask(t, cloud, "AmazonSQS.GetQueueUrl", `{"QueueName": "jobs"}`), "/jobs")
+}
+
+// hugeLoops is a small template of loops in loops that would make a hundred million resources.
+func hugeLoops() string {
+	return `{"Transform": "AWS::LanguageExtensions", "Parameters": {"L": {"Type": "CommaDelimitedList", "Default": "` + strings.Repeat("x,", 9_999) + `x"}}, "Resources": {"Fn::ForEach::A": ["A", {"Ref": "L"}, {"Fn::ForEach::B": ["B", {"Ref": "L"}, {"Q${A}${B}": {"Type": "AWS::SQS::Queue", "Metadata": {"a": [1, 2, 3]}}}]}]}}`
 }
