@@ -33,7 +33,7 @@ func (c *checker) assertionSection() {
 		}
 		assertions := m.Value.Get("Assertions")
 		if !assertions.Is(tree.List) || len(assertions.List) == 0 {
-			c.report("rule-assertions", p.in("Assertions"), m.Value, "Assertions is "+w0(assertions), "give a list of maps with an Assert")
+			c.report("rule-assertions", p.in("Assertions"), m.Value, "Assertions is "+described(assertions), "give a list of maps with an Assert")
 		}
 		for i, a := range assertions.Items() {
 			if a.Get("Assert") == nil {

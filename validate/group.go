@@ -65,7 +65,7 @@ func together(path, name string, needs ...string) func(*subject) {
 	}
 }
 
-// given demands properties where one has one of the values, which are separated by bars.
+// where demands properties where one has one of the values, which are separated by bars.
 func where(path, name, values string, needs ...string) func(*subject) {
 	return func(s *subject) {
 		s.each(path, func(v value) {

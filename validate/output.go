@@ -94,7 +94,7 @@ func (c *checker) export(p *place, n *tree.Node) {
 	}
 	q := p.in("Name")
 	if f := c.gives(name); f == list || f == object || name.Is(tree.String) && name.Text == "" {
-		c.report("export-name", q, name, "the name of an export is "+w0(name), "give text")
+		c.report("export-name", q, name, "the name of an export is "+described(name), "give text")
 		return
 	}
 	if name.Is(tree.String) && strings.ContainsFunc(name.Text, func(r rune) bool {

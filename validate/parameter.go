@@ -139,7 +139,7 @@ func (c *checker) allowedValues(p *place, n *tree.Node) {
 	p = p.in("AllowedValues")
 	if values.Kind != tree.List || len(values.List) == 0 {
 		if values.Kind != tree.Map {
-			c.report("parameter-allowed", p, values, "AllowedValues is "+w0(values), "give a list of the values that are allowed")
+			c.report("parameter-allowed", p, values, "AllowedValues is "+described(values), "give a list of the values that are allowed")
 		}
 		return
 	}
@@ -159,7 +159,8 @@ func (c *checker) allowedValues(p *place, n *tree.Node) {
 	}
 }
 
-func w0(n *tree.Node) string {
+// described says what a node is, and that a list is empty.
+func described(n *tree.Node) string {
 	if n.Is(tree.List) {
 		return "an empty list"
 	}

@@ -81,7 +81,14 @@ func (v *properties) policy(p *place, n *tree.Node, kind policyKind) {
 	if statements == nil {
 		return
 	}
-	q := p.in("Statement")
+	if v.t.Name == "AWS::IAM::ManagedPolicy" && len(n.JSON()) > 2*6144 {
+		v.report("policy-size", p, n, fmt.Sprintf("the policy has %d characters; at most 6144 count", len(n.JSON())), "split it")
+	}
+	v.statements(p.in("Statement"), statements, kind)
+}
+
+// statements checks one statement, or a list of them.
+func (v *properties) statements(q *place, statements *tree.Node, kind policyKind) {
 	if statements.Is(tree.Map) {
 		v.statement(q, statements, kind)
 		return
@@ -98,9 +105,6 @@ func (v *properties) policy(p *place, n *tree.Node, kind policyKind) {
 			}
 			seen[sid.Text] = true
 		}
-	}
-	if v.t.Name == "AWS::IAM::ManagedPolicy" && len(n.JSON()) > 2*6144 {
-		v.report("policy-size", p, n, fmt.Sprintf("the policy has %d characters; at most 6144 count", len(n.JSON())), "split it")
 	}
 }
 

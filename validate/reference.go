@@ -107,11 +107,11 @@ func (w *walker) named(p *place, n *tree.Node, name string, given *facts) {
 		return
 	}
 	if w.section == "Conditions" && w.resources[name] != nil {
-		w.report("ref", p, n, fmt.Sprintf("%q is no parameter; a condition cannot depend on a resource", name), "compare with a parameter")
+		w.report("ref", p, n, fmt.Sprintf("%s is no parameter; a condition cannot depend on a resource", shown(name)), "compare with a parameter")
 		return
 	}
 	all := append(sortedNames(w.resources), sortedNames(w.parameters)...)
-	w.report("ref", p, n, fmt.Sprintf("%q is no parameter or resource of this template", name),
+	w.report("ref", p, n, fmt.Sprintf("%s is no parameter or resource of this template", shown(name)),
 		nearest(name, append(all, pseudo...), "add it to this template with stack.Add, or export it from its own template and import it here"))
 }
 
@@ -187,7 +187,7 @@ func (w *walker) attribute(p *place, n *tree.Node, name, attribute string, given
 		if w.made(name) {
 			return
 		}
-		w.report("getatt-resource", p, n, fmt.Sprintf("%q is no resource of this template", name),
+		w.report("getatt-resource", p, n, fmt.Sprintf("%s is no resource of this template", shown(name)),
 			nearest(name, sortedNames(w.resources), "add it to this template with stack.Add, or export the attribute from its own template and import it here"))
 		return
 	}
@@ -283,7 +283,7 @@ func (w *walker) findInMap(p *place, arg *tree.Node) {
 	m := w.mappings[items[0].Text]
 	if m == nil {
 		if !w.open && len(items) == 3 {
-			w.report("findinmap-mapping", p, items[0], fmt.Sprintf("%q is no mapping of this template", items[0].Text),
+			w.report("findinmap-mapping", p, items[0], fmt.Sprintf("%s is no mapping of this template", shown(items[0].Text)),
 				nearest(items[0].Text, sortedNames(w.mappings), "add it with the template's Mapping method"))
 		}
 		return
@@ -331,7 +331,7 @@ func (w *walker) condition(p *place, n *tree.Node) {
 	if w.open || n.Is(tree.Map) && w.extended {
 		return
 	}
-	w.report("condition", p, n, fmt.Sprintf("%q is no condition of this template", name),
+	w.report("condition", p, n, fmt.Sprintf("%s is no condition of this template", shown(name)),
 		nearest(name, sortedNames(w.conditions), "declare it with the template's Condition method"))
 }
 
@@ -361,31 +361,7 @@ func (w *walker) dependsOnName(p *place, n *tree.Node, given *facts) {
 			w.report("dependson-redundant", p, n, fmt.Sprintf("a reference to %s makes the dependency already", n.Text), "leave it out of DependsOn")
 		}
 	case !w.made(n.Text):
-		w.report("dependson", p, n, fmt.Sprintf("%q is no resource of this template", n.Text),
+		w.report("dependson", p, n, fmt.Sprintf("%s is no resource of this template", shown(n.Text)),
 			nearest(n.Text, sortedNames(w.resources), "add it to this template, or leave it out"))
 	}
 }
-
-// dynamic checks the references {{resolve:service:name}} in a text.
-func (w *walker) dynamic(p *place, n *tree.Node) {
-	for rest := n.Text; ; {
-		_, after, ok := strings.Cut(rest, "{{resolve:")
-		if !ok {
-			return
-		}
-		inside, tail, closed := strings.Cut(after, "}}")
-		rest = tail
-		service, name, _ := strings.Cut(inside, ":")
-		switch {
-		case !closed || name == "" && !strings.Contains(inside, "${"):
-			w.report("dynamic-reference", p, n, "the dynamic reference {{resolve:"+cut(inside)+" names nothing", "write {{resolve:ssm:name}} or {{resolve:secretsmanager:id:SecretString:key}}")
-		case strings.Contains(service, "$") || w.section == "Metadata":
-		case service != "ssm" && service != "ssm-secure" && service != "secretsmanager":
-			w.report("dynamic-reference", p, n, fmt.Sprintf("%q is no service of dynamic references", cut(service)), nearest(service, []string{"ssm", "ssm-secure", "secretsmanager"}, "use ssm, ssm-secure or secretsmanager"))
-		case service != "ssm" && w.section == "Outputs" && !w.free:
-			w.report("dynamic-reference-place", p, n, "a secret is resolved where everybody can read it", "leave it out of the outputs")
-		}
-	}
-}
-
-func cut(s string) string { return strings.Trim(shown(s), `"`) }

@@ -234,8 +234,11 @@ var stepTypes = map[string][]string{
 }
 
 func (c *checker) updatePolicy(p *place, n *tree.Node, kind string) {
-	if n == nil || !n.Is(tree.Map) {
+	if n == nil {
 		return
+	}
+	if n.Kind != tree.Map {
+		c.report("update-policy", p, n, "UpdatePolicy is "+kindOf(n), "give a map")
 	}
 	for _, m := range n.Map {
 		types, known := stepTypes[m.Key]
@@ -262,7 +265,7 @@ func (c *checker) members(code string, p *place, n *tree.Node, known ...string) 
 	}
 	for _, m := range n.Members() {
 		if !slices.Contains(known, m.Key) && !strings.HasPrefix(m.Key, "Fn::") {
-			c.report(code, p.in(m.Key), m.Value, fmt.Sprintf("%s has no member %q", p.key, m.Key), nearest(m.Key, known, "its members are "+strings.Join(known, ", ")))
+			c.report(code, p.in(m.Key), m.Value, fmt.Sprintf("%s has no member %q", orElse(p.key, "a tag"), m.Key), nearest(m.Key, known, "its members are "+strings.Join(known, ", ")))
 		}
 	}
 }

@@ -13,6 +13,7 @@ const (
 
 var computeRows = []row{
 	{"autoscaling-size", "AutoScaling::AutoScalingGroup", "MinSize", "MinSize: 3, MaxSize: 2, AvailabilityZones: !GetAZs '', InstanceId: i-1", "MinSize: 1, MaxSize: 2, AvailabilityZones: !GetAZs '', InstanceId: i-1"},
+	{"autoscaling-size-number", "AutoScaling::AutoScalingGroup", "MinSize", "MinSize: few, MaxSize: 2, InstanceId: i-1", "MinSize: '1', MaxSize: 2, InstanceId: i-1"},
 	{"autoscaling-desired", "AutoScaling::AutoScalingGroup", "DesiredCapacity", asg + "InstanceId: i-1, DesiredCapacity: 3", asg + "InstanceId: i-1, DesiredCapacity: '2'"},
 	{"autoscaling-launch", "AutoScaling::AutoScalingGroup", "", "MinSize: 1, MaxSize: 2, AvailabilityZones: !GetAZs ''", asg + "InstanceId: i-1"},
 	{"autoscaling-launch", "AutoScaling::AutoScalingGroup", "LaunchTemplate", asg + launch + "InstanceId: i-1", asg + launch},
@@ -68,6 +69,7 @@ var computeRows = []row{
 	{"lambda-code-inline", "Lambda::Function", "Code.ZipFile", function + "Handler: a.b, Runtime: java21, Code: {ZipFile: x}", function + "Handler: a.b, Runtime: java21, Code: {S3Bucket: b, S3Key: k}"},
 	{"lambda-variable", "Lambda::Function", "Environment.Variables.AWS_REGION", zip + "Code: {ZipFile: x}, Environment: {Variables: {AWS_REGION: x}}", zip + "Code: {ZipFile: x}, Environment: {Variables: {MY_REGION: x}}"},
 	{"lambda-layers", "Lambda::Function", "Layers", zip + "Code: {ZipFile: x}, Layers: [a, b, c, d, e, f]", zip + "Code: {ZipFile: x}, Layers: [a, b, c, d, e]"},
+	{"lambda-architectures", "Lambda::Function", "Architectures", zip + "Code: {ZipFile: x}, Architectures: [x86_64, arm64]", zip + "Code: {ZipFile: x}, Architectures: [arm64]"},
 	{"lambda-snapstart", "Lambda::Function", "SnapStart", zip + "Code: {ZipFile: x}, SnapStart: {ApplyOn: PublishedVersions}", zip + "Code: {ZipFile: x}, SnapStart: {ApplyOn: PublishedVersions} & V: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref A}}"},
 	{"lambda-source-position", "Lambda::EventSourceMapping", "", "FunctionName: f, EventSourceArn: !GetAtt S.Arn & S: {Type: AWS::Kinesis::Stream}", "FunctionName: f, StartingPosition: LATEST, EventSourceArn: !GetAtt S.Arn & S: {Type: AWS::Kinesis::Stream}"},
 	{"lambda-source-queue", "Lambda::EventSourceMapping", "StartingPosition", "FunctionName: f, StartingPosition: LATEST, EventSourceArn: !GetAtt S.Arn & S: {Type: AWS::SQS::Queue}", "FunctionName: f, EventSourceArn: !GetAtt S.Arn & S: {Type: AWS::SQS::Queue}"},

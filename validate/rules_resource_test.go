@@ -37,6 +37,7 @@ var resourceRows = []row{
 	{"property-target-type", "EC2::Instance", "SubnetId", "ImageId: ami-1, SubnetId: !Ref V & V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}", "ImageId: ami-1, SubnetId: !Ref V & V: {Type: AWS::EC2::Subnet, Properties: {VpcId: vpc-1, CidrBlock: 10.0.0.0/16}}"},
 	{"list-twice", "EC2::Instance", "SecurityGroupIds[1]", "ImageId: ami-1, SecurityGroupIds: [sg-1, sg-1]", "ImageId: ami-1, SecurityGroupIds: [sg-1, sg-2]"},
 	{"tag-shape", "SNS::Topic", "Tags[0]", "Tags: [{Key: a}]", "Tags: [{Key: a, Value: b}]"},
+	{"tag-shape", "SNS::Topic", "Tags[0].Kind", "Tags: [{Key: a, Value: b, Kind: c}]", "Tags: [{Key: a, Value: b}]"},
 	{"tag-twice", "SNS::Topic", "Tags[1].Key", "Tags: [{Key: a, Value: b}, {Key: a, Value: c}]", "Tags: [{Key: a, Value: b}, {Key: A, Value: c}]"},
 	{"tag-reserved", "SNS::Topic", "Tags[0]", "Tags: [{Key: 'aws:a', Value: b}]", "Tags: [{Key: a, Value: b}]"},
 	{"cidr", "EC2::SecurityGroup", "SecurityGroupIngress[0].CidrIp", "GroupDescription: x, SecurityGroupIngress: [{IpProtocol: '-1', CidrIp: 10.0.0.0}]", "GroupDescription: x, SecurityGroupIngress: [{IpProtocol: '-1', CidrIp: 10.0.0.0/8}]"},

@@ -89,6 +89,7 @@ var functionRows = []row{
 	{code: "dynamic-reference", path: "Resources.Q.Properties.DisplayName", bad: "Resources: {Q: {Type: AWS::SNS::Topic, Properties: {DisplayName: '{{resolve:smm:x}}'}}}", good: "Resources: {Q: {Type: AWS::SNS::Topic, Properties: {DisplayName: '{{resolve:ssm:x:1}}'}}}"},
 	{code: "dynamic-reference-place", path: "Outputs.O.Value", bad: "Outputs: {O: {Value: '{{resolve:secretsmanager:x}}'}}", good: "Outputs: {O: {Value: '{{resolve:ssm:x}}'}}"},
 
+	{code: "dynamic-reference-place", path: "Resources.Q.Properties.DisplayName", bad: "Resources: {Q: {Type: AWS::SNS::Topic, Properties: {DisplayName: '{{resolve:ssm-secure:x}}'}}}", good: "Resources: {Q: {Type: AWS::IAM::User, Properties: {LoginProfile: {Password: '{{resolve:ssm-secure:x}}'}}}}"},
 	{code: "fn-unknown", path: "Outputs.O.Value.Fn::Jion", bad: "Outputs: {O: {Value: {'Fn::Jion': ['', [a]]}}}", good: "Outputs: {O: {Value: !Join ['', [a]]}}"},
 	{code: "fn-mixed", path: "Outputs.O.Value.Fn::Sub", bad: "Outputs: {O: {Value: {'Fn::Sub': '${Q}', x: y}}}", good: "Outputs: {O: {Value: !Sub '${Q}'}}"},
 	{code: "fn-extension", path: "Outputs.O.Value.Fn::Length", bad: "Outputs: {O: {Value: !Length [a]}}", good: "Transform: AWS::LanguageExtensions\nOutputs: {O: {Value: !Length [a]}}"},

@@ -43,6 +43,7 @@ func (r row) at() string {
 	return "Resources.A.Properties." + r.path
 }
 
+// rows are all the rows.
 func rows() []row {
 	return slices.Concat(templateRows, parameterRows, functionRows, resourceRows, policyRows, outputRows, computeRows, dataRows, networkRows, webRows)
 }

@@ -5,6 +5,15 @@ import "fmt"
 func autoScalingChecks() []check {
 	return []check{
 		{Rule{"autoscaling-size", fails, "MinSize is not above MaxSize"}, on("AutoScaling::AutoScalingGroup"), ordered("", "MinSize", "MaxSize")},
+		{Rule{"autoscaling-size-number", fails, "the sizes of a group are whole numbers"}, on("AutoScaling::AutoScalingGroup"), func(s *subject) {
+			for _, name := range []string{"DesiredCapacity", "MaxSize", "MinSize"} {
+				v := s.props.get(name)
+				text, ok := v.text()
+				if n, number := v.number(); ok && (!number || n < 0 || n != float64(int(n))) {
+					s.flag(v, fmt.Sprintf("%s is %s", name, shown(text)), "give a whole number")
+				}
+			}
+		}},
 		{Rule{"autoscaling-desired", fails, "DesiredCapacity lies between MinSize and MaxSize"}, on("AutoScaling::AutoScalingGroup"), all(ordered("", "MinSize", "DesiredCapacity"), ordered("", "DesiredCapacity", "MaxSize"))},
 		{Rule{"autoscaling-launch", fails, "a group launches from exactly one source"}, on("AutoScaling::AutoScalingGroup"), one("", "InstanceId", "LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy")},
 		{Rule{"autoscaling-zones", warns, "a group has subnets or availability zones"}, on("AutoScaling::AutoScalingGroup"), some("", "AvailabilityZones", "VPCZoneIdentifier", "AvailabilityZoneIds")},

@@ -216,7 +216,7 @@ func mounts(s *subject) {
 	})
 }
 
-// serviceOf returns the task definition of a service, if the template makes it.
+// taskOf returns the task definition of a service, if the template makes it.
 func taskOf(s *subject) (value, bool) {
 	return s.props.get("TaskDefinition").resource("ECS::TaskDefinition")
 }
@@ -233,7 +233,7 @@ func serviceNetwork(s *subject) {
 
 func serviceFargate(s *subject) {
 	task, ok := taskOf(s)
-	compatibilities := task.get2("RequiresCompatibilities")
+	compatibilities := task.try("RequiresCompatibilities")
 	if ok && s.props.get("LaunchType").is("FARGATE") && !isFargate(task) && (compatibilities.missing() || compatibilities.n.Is(tree.List)) {
 		if _, all := compatibilities.items(); all && literal(compatibilities) {
 			s.flag(s.props.get("LaunchType"), "the launch type is FARGATE, and the task definition is not for Fargate", "add FARGATE to its RequiresCompatibilities")
@@ -241,8 +241,8 @@ func serviceFargate(s *subject) {
 	}
 }
 
-// get2 is get for a value that may be the zero value.
-func (v value) get2(key string) value {
+// try is get for a value that may be the zero value.
+func (v value) try(key string) value {
 	if v.s == nil {
 		return value{unsure: true}
 	}
@@ -297,7 +297,7 @@ func serviceTargetType(s *subject) {
 	}
 	s.each("LoadBalancers[]", func(v value) {
 		group, ok := v.get("TargetGroupArn").resource("ElasticLoadBalancingV2::TargetGroup")
-		if kind := group.get2("TargetType"); ok && (kind.missing() || kind.is("instance")) {
+		if kind := group.try("TargetType"); ok && (kind.missing() || kind.is("instance")) {
 			s.flag(v.get("TargetGroupArn"), "the target group is for instances, and the tasks have addresses of their own", "set its TargetType to ip")
 		}
 	})

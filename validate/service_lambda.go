@@ -74,6 +74,7 @@ func lambdaChecks() []check {
 			}
 		}},
 		{Rule{"lambda-layers", fails, "a function has at most 5 layers"}, function, most("", "Layers", 5)},
+		{Rule{"lambda-architectures", fails, "a function has one architecture"}, function, most("", "Architectures", 1)},
 		{Rule{"lambda-snapstart", warns, "SnapStart works with versions only"}, function, snapStart},
 		{Rule{"lambda-source-position", fails, "a stream is read from a position"}, source, func(s *subject) {
 			for _, kind := range []string{"Kinesis::Stream", "DynamoDB::Table"} {

@@ -39,11 +39,9 @@ func securityChecks() []check {
 		{Rule{"acm-domain", fails, "a certificate is validated for domains that it names"}, on("CertificateManager::Certificate"), func(s *subject) {
 			s.each("DomainValidationOptions[]", func(v value) {
 				if s.props.get("ValidationMethod").is("DNS") {
-					exclusiveAt(s, v, "HostedZoneId", "ValidationDomain")
+					atMostOne(s, v, []string{"HostedZoneId", "ValidationDomain"})
 				}
 			})
 		}},
 	}
 }
-
-func exclusiveAt(s *subject, v value, names ...string) { atMostOne(s, v, names) }

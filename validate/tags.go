@@ -46,6 +46,9 @@ func (c *checker) tags(p *place, n *tree.Node, t *schema.Type) {
 			c.report("tag-shape", q, item, "a tag lacks its Key or its Value", "give both")
 			continue
 		}
+		if builtin {
+			c.members("tag-shape", q, item, "Key", "Value")
+		}
 		c.tag(q, item, key, item.Get("Value"))
 		if key.Is(tree.String) {
 			if seen[key.Text] {

@@ -3,7 +3,14 @@
 //
 //	if err := validate.Template(t).Err(); err != nil { … }
 //
-// What depends on a value that is known only when a stack is deployed is not judged.
+// What depends on a value that is known only when a stack is deployed is not judged. [Rules] lists
+// what is checked. A finding is left out by its code: with [Suppress], with [Options], or by the
+// Metadata of a resource or of the whole template:
+//
+//	Metadata: {Updraft: {Ignore: [secret-plain]}}
+//
+// [Document] checks files, and tells what is only worth knowing too; templates that a program builds
+// are checked for errors and warnings.
 package validate
 
 import (
