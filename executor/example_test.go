@@ -27,14 +27,14 @@ func ExampleClient_Deploy() {
 	defer cloud.Close()
 	c := &executor.Client{API: cloudformation.NewFromConfig(cloud.Config())}
 
-	result, err := c.Deploy(context.TODO(), queueStack("jobs"), nil)
+	result, err := c.Deploy(context.Background(), queueStack("jobs"), nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(result.Status, result.Outputs["Name"], result.Exports)
 
-	result, err = c.Deploy(context.TODO(), queueStack("jobs"), nil)
+	result, err = c.Deploy(context.Background(), queueStack("jobs"), nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -50,7 +50,7 @@ func ExampleClient_Plan() {
 	defer cloud.Close()
 	c := &executor.Client{API: cloudformation.NewFromConfig(cloud.Config())}
 
-	plan, err := c.Plan(context.TODO(), queueStack("jobs"), nil)
+	plan, err := c.Plan(context.Background(), queueStack("jobs"), nil)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -58,7 +58,7 @@ func ExampleClient_Plan() {
 	for _, change := range plan.Changes {
 		fmt.Println(change.Action, change.LogicalID, change.Type)
 	}
-	if err := plan.Discard(context.TODO()); err != nil { // or c.Apply(ctx, plan)
+	if err := plan.Discard(context.Background()); err != nil { // or c.Apply(ctx, plan)
 		fmt.Println(err)
 	}
 	// Output:
@@ -75,12 +75,12 @@ func ExampleClient_StartDeploy() {
 	stack.Add(worker, "Topic", &stack.Untyped{Type: "AWS::SNS::Topic", Properties: map[string]any{"DisplayName": fn.ImportValue("jobs-queue-name")}})
 	set := []*stack.Stack{{Name: "worker", Template: worker}, queueStack("jobs")}
 
-	run, err := c.StartDeploy(context.TODO(), set, nil)
+	run, err := c.StartDeploy(context.Background(), set, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for e, err := range run.Events(context.TODO()) {
+	for e, err := range run.Events(context.Background()) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -108,11 +108,11 @@ Resources:
   Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Team}}
 `)
 	s := &stack.Stack{Name: "alerts", Parameters: map[string]string{"Taem": "blue"}}
-	_, err := c.Deploy(context.TODO(), s, &executor.Options{TemplateBody: file})
+	_, err := c.Deploy(context.Background(), s, &executor.Options{TemplateBody: file})
 	fmt.Println(err)
 
 	s.Parameters = map[string]string{"Team": "blue"}
-	result, err := c.Deploy(context.TODO(), s, &executor.Options{TemplateBody: file})
+	result, err := c.Deploy(context.Background(), s, &executor.Options{TemplateBody: file})
 	if err != nil {
 		fmt.Println(err)
 		return
