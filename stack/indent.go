@@ -8,34 +8,34 @@ const newlines = "\n                                                            
 // appendIndented appends compact JSON with white space in it: two spaces a level. An empty object
 // or list stays on its line.
 func appendIndented(dst, src []byte) []byte {
-	depth := 0
+	depth, done := 0, 0 // src[:done] is in dst
 	for i := 0; i < len(src); i++ {
+		end := i + 1
 		switch c := src[i]; c {
 		case '"':
-			end := stringEnd(src, i)
-			dst = append(dst, src[i:end]...)
-			i = end - 1
+			i = stringEnd(src, i) - 1
+			continue
 		case '{', '[':
-			dst = append(dst, c)
 			if src[i+1] == c+2 {
-				dst = append(dst, c+2)
 				i++
 				continue
 			}
 			depth++
-			dst = appendLine(dst, depth)
 		case '}', ']':
 			depth--
-			dst = append(appendLine(dst, depth), c)
+			end = i
 		case ',':
-			dst = appendLine(append(dst, c), depth)
 		case ':':
-			dst = append(dst, c, ' ')
+			dst = append(append(dst, src[done:end]...), ' ')
+			done = end
+			continue
 		default:
-			dst = append(dst, c)
+			continue
 		}
+		dst = appendLine(append(dst, src[done:end]...), depth)
+		done = end
 	}
-	return append(dst, '\n')
+	return append(append(dst, src[done:]...), '\n')
 }
 
 // appendLine begins a line of a depth.

@@ -1,15 +1,5 @@
 package stack
 
-import (
-	"bytes"
-	"sync"
-)
-
-// A scratch is memory for a document that is written only to be indented.
-type scratch struct{ body, indented []byte }
-
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
-
 // JSON returns the template as indented JSON, for people to read.
 //
 // # Errors
@@ -17,15 +7,11 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // [Diagnostics]: every value that cannot be written, with its path, and every mistake in the calls
 // that filled the template. It does not check what package validate checks.
 func (t *Template) JSON() ([]byte, error) {
-	m := scratches.Get().(*scratch)
-	defer scratches.Put(m)
-	body, err := t.write(m.body[:0])
+	body, err := t.Minified()
 	if err != nil {
 		return nil, err
 	}
-	m.body = body
-	m.indented = appendIndented(m.indented[:0], body)
-	return bytes.Clone(m.indented), nil
+	return appendIndented(make([]byte, 0, 3*len(body)), body), nil
 }
 
 // Minified returns the template as JSON without white space: what is sent to CloudFormation. Errors

@@ -14,13 +14,10 @@ func (t *Template) YAML() ([]byte, error) { return t.yaml(false) }
 func (t *Template) LongYAML() ([]byte, error) { return t.yaml(true) }
 
 func (t *Template) yaml(long bool) ([]byte, error) {
-	m := scratches.Get().(*scratch)
-	defer scratches.Put(m)
-	body, err := t.write(m.body[:0])
+	body, err := t.Minified()
 	if err != nil {
 		return nil, err
 	}
-	m.body = body
 	n, err := tree.Parse(body)
 	if err != nil {
 		return nil, exported(err)
