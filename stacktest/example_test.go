@@ -22,7 +22,7 @@ type printer struct {
 }
 
 func (p *printer) Helper()                  {}
-func (p *printer) Context() context.Context { return context.TODO() }
+func (p *printer) Context() context.Context { return context.Background() }
 func (p *printer) Cleanup(f func())         { p.cleanup = append(p.cleanup, f) }
 func (p *printer) Errorf(format string, args ...any) {
 	p.failed = true

@@ -28,7 +28,7 @@ func ExamplePoller_Events() {
 	cloud := &local.Cloud{}
 	defer cloud.Close()
 	api := cloudformation.NewFromConfig(cloud.Config())
-	_, err := api.CreateStack(context.TODO(), &cloudformation.CreateStackInput{
+	_, err := api.CreateStack(context.Background(), &cloudformation.CreateStackInput{
 		StackName: aws.String("jobs"), ClientRequestToken: aws.String("mine"),
 		TemplateBody: aws.String(`{"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}}}`),
 	})
@@ -37,7 +37,7 @@ func ExamplePoller_Events() {
 		return
 	}
 	p := &waiter.Poller{API: api, Rate: -1, MinInterval: time.Millisecond}
-	for e, err := range p.Events(context.TODO(), "jobs", &waiter.EventOptions{Token: "mine"}) {
+	for e, err := range p.Events(context.Background(), "jobs", &waiter.EventOptions{Token: "mine"}) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -46,7 +46,7 @@ func ExamplePoller_Events() {
 			fmt.Println(e.LogicalID, e.Status)
 		}
 	}
-	result, err := p.Wait(context.TODO(), waiter.Target{Stack: "jobs", Operation: waiter.Create, Token: "mine"})
+	result, err := p.Wait(context.Background(), waiter.Target{Stack: "jobs", Operation: waiter.Create, Token: "mine"})
 	if err != nil {
 		fmt.Println(err)
 		return
