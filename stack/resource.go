@@ -64,9 +64,9 @@ const (
 //	queue := stack.Add(t, "Jobs", &sqs.Queue{}, stack.Attributes{DeletionPolicy: stack.Retain})
 //
 // A resource belongs to one template, under one ID: adding it again is reported when the template
-// is written. That an ID is alphanumeric is checked by package validate. Add panics if the template already has a
-// resource of that ID: the program has two names for one thing, and no error that came later could
-// say where.
+// is written. That an ID is alphanumeric is checked by package validate. Add panics if the template
+// already has a resource of that ID: the program has two names for one thing, and no error that came
+// later could say where.
 func Add[R fn.Resource](t *Template, logicalID string, resource R, attributes ...Attributes) R {
 	if _, taken := t.Resources.Get(logicalID); taken {
 		panic(fmt.Sprintf("stack: the template already has a resource with the logical ID %q; give one of the two another ID", logicalID))
