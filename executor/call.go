@@ -36,6 +36,9 @@ func call[I, O any](ctx context.Context, c *Client, name, stackName string, f fu
 		case try == tries || !waiter.Transient(err) || !c.reached.Load() && !waiter.Throttled(err):
 			return nil, explain(stackName, name, err)
 		}
+		if waiter.Throttled(err) {
+			c.watcher().MakeRoom()
+		}
 		if err := pause(ctx, try); err != nil {
 			return nil, err
 		}

@@ -34,6 +34,8 @@ func (c *Client) find(ctx context.Context, r *request, d deployed) (*cloudformat
 			return nil, attempt, nil
 		case err != nil:
 			return nil, 0, err
+		case r.secretive() && out.ExecutionStatus != types.ExecutionStatusExecuteInProgress:
+			continue // it may have been made with other secrets, which its name does not tell
 		case usable(out, d):
 			return out, attempt, nil
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/updraft-go/updraft/internal/tree"
 	"github.com/updraft-go/updraft/stack"
@@ -69,7 +70,7 @@ type declared struct {
 func (d document) parameters() iter.Seq[declared] {
 	return func(yield func(declared) bool) {
 		for _, m := range d.root.Get("Parameters").Members() {
-			p := declared{name: m.Key, hasDefault: m.Value.Get("Default") != nil, noEcho: m.Value.Get("NoEcho").Str() == "true"}
+			p := declared{name: m.Key, hasDefault: m.Value.Get("Default") != nil, noEcho: strings.EqualFold(m.Value.Get("NoEcho").Str(), "true")}
 			if !yield(p) {
 				return
 			}

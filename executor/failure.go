@@ -64,7 +64,11 @@ func (e *OperationError) Why() string {
 }
 
 func (e *OperationError) Error() string {
-	text := fmt.Sprintf("stack %s: its %s ended in %s: %s", e.StackName, e.Operation, e.Status, e.Why())
+	ended := "ended in"
+	if !e.Status.Rests() {
+		ended = "has failed, and the stack is in"
+	}
+	text := fmt.Sprintf("stack %s: its %s %s %s: %s", e.StackName, e.Operation, ended, e.Status, e.Why())
 	if next := nextCall(e.Status); next != "" {
 		text = strings.TrimSuffix(text, ".") + "; " + next
 	}

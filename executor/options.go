@@ -12,6 +12,9 @@ type Options struct {
 	// DeploymentID names the deployment, a commit or the run of a pipeline, say. A call with the ID
 	// and content of one before it goes on with that one: it waits for what still runs, and does not
 	// repeat what has succeeded. What has failed is tried anew. "" is a new deployment each time.
+	//
+	// The values of NoEcho parameters do not count as content, since names that many may read are made
+	// of it. With such values, a call goes on only with what still runs, and else plans anew.
 	DeploymentID string
 	// TemplateBody is the template as text, JSON or YAML, such as the content of a file. It is sent
 	// as it is (JSON without its white space) in place of what Stack.Template writes, and that may

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -81,10 +82,12 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 	return r, err
 }
 
-// content is what makes this deployment the same as another one.
+// content is what makes this deployment the same as another one. Its hash is in the names of change
+// sets, which many may read: so the values of NoEcho parameters are not in it, or they could be
+// guessed and tried.
 func (r *request) content() sent {
 	return sent{
-		Template: string(r.document.body), Parameters: r.stack.Parameters, Tags: r.stack.Tags, Untagged: r.stack.Tags != nil && len(r.stack.Tags) == 0,
+		Template: string(r.document.body), Parameters: r.openValues(), Tags: r.stack.Tags, Untagged: r.stack.Tags != nil && len(r.stack.Tags) == 0,
 		Capabilities: r.capabilities, RoleARN: r.RoleARN,
 		NotificationARNs: r.NotificationARNs, Unnotified: r.NotificationARNs != nil && len(r.NotificationARNs) == 0,
 		Intents: r.Parameters, Rollback: r.RollbackConfiguration,
@@ -93,6 +96,20 @@ func (r *request) content() sent {
 		Import: r.ResourcesToImport, RevertDrift: r.RevertDrift,
 	}
 }
+
+// openValues are the values of parameters that are no secrets.
+func (r *request) openValues() map[string]string {
+	open := maps.Clone(r.stack.Parameters)
+	for p := range r.document.parameters() {
+		if p.noEcho {
+			delete(open, p.name)
+		}
+	}
+	return open
+}
+
+// secretive reports whether secrets are among what is sent.
+func (r *request) secretive() bool { return len(r.openValues()) < len(r.stack.Parameters) }
 
 // conflicts finds options that exclude each other.
 func (r *request) conflicts() stack.Diagnostics {

@@ -154,12 +154,9 @@ func (r *Run) Wait(ctx context.Context) (*Result, error) {
 	if ended {
 		return result, err
 	}
-	end, err := r.client.watcher().Wait(ctx, waiter.Target{Stack: r.StackID, Operation: r.Operation, Token: r.Token, Since: r.Since})
-	switch {
-	case errors.Is(err, waiter.ErrNotFound) || errors.Is(err, waiter.ErrNotStarted):
+	end, err := r.until(ctx, false)
+	if err != nil {
 		return nil, err
-	case err != nil:
-		return nil, r.detached(explain("", "", err))
 	}
 	result, err = r.conclude(ctx, end)
 	if err == nil {
@@ -177,6 +174,41 @@ func (r *Run) Wait(ctx context.Context) (*Result, error) {
 		r.report(ctx, end)
 	}
 	return r.result, r.err
+}
+
+// Decide waits until it is certain how the operation will end, which may be long before it does: an
+// update has succeeded when only old resources are still cleaned up, and a deployment has failed when
+// it rolls back. It is [Run.Wait] otherwise, which tells of the end itself and is to be called before
+// something else is done to the stack: only that sets what a change set cannot carry.
+//
+// # Errors
+//
+// Those of [Run.Wait]; the Status of an [*OperationError] may be one in which the stack still moves.
+func (r *Run) Decide(ctx context.Context) (*Result, error) {
+	r.mu.Lock()
+	ended, result, err := r.ended, r.result, r.err
+	r.mu.Unlock()
+	if ended {
+		return result, err
+	}
+	end, err := r.until(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	return r.conclude(ctx, end)
+}
+
+// until waits for the end of the operation, or until that is decided.
+func (r *Run) until(ctx context.Context, decided bool) (*waiter.Result, error) {
+	target := waiter.Target{Stack: r.StackID, Operation: r.Operation, Token: r.Token, Since: r.Since, UntilDecided: decided}
+	end, err := r.client.watcher().Wait(ctx, target)
+	switch {
+	case errors.Is(err, waiter.ErrNotFound) || errors.Is(err, waiter.ErrNotStarted):
+		return nil, err
+	case err != nil:
+		return nil, r.detached(explain("", "", err))
+	}
+	return end, nil
 }
 
 // conclude makes a result, or an error, of how the operation ended.

@@ -44,6 +44,8 @@ func (p *Poller) Events(ctx context.Context, name string, opts *EventOptions) it
 		s := newStream(p, name, opts)
 		b := &brood{poller: p, children: map[string]*child{}}
 		pace := pacer{poller: p, began: time.Now()}
+		rung := p.hang(name)
+		defer p.unhang(rung)
 		for {
 			var batch []stack.Event
 			_, err := pace.read(ctx, func(ctx context.Context) (done bool, err error) {
@@ -70,7 +72,8 @@ func (p *Poller) Events(ctx context.Context, name string, opts *EventOptions) it
 			if rests {
 				return
 			}
-			if err := pace.rest(ctx); err != nil {
+			p.rehang(rung, s.stack)
+			if _, err := rung.sleep(ctx, p.interval(time.Since(pace.began))); err != nil {
 				yield(stack.Event{}, err)
 				return
 			}

@@ -42,7 +42,8 @@ type Poller struct {
 
 	limiters [kinds]limiter
 	mu       sync.Mutex
-	waits    int // open now
+	waits    int             // open now
+	bells    map[bell]string // to the stack that each is rung for
 	sweep    sweep
 }
 

@@ -67,7 +67,8 @@ type Result struct {
 func (p *Poller) Wait(ctx context.Context, t Target) (*Result, error) {
 	p.open(1)
 	defer p.open(-1)
-	w := &watch{Target: t, poller: p, began: time.Now()}
+	w := &watch{Target: t, poller: p, began: time.Now(), bell: p.hang(t.Stack)}
+	defer p.unhang(w.bell)
 	if err := w.until(ctx); err != nil {
 		if cause(ctx) != nil {
 			return nil, err
@@ -85,6 +86,8 @@ type watch struct {
 	moving bool          // a status in progress was seen that the operation leads to
 	still  time.Time     // since when the stack rests without a sign of the operation, if it was seen to move
 	listed time.Duration // if above zero, the last read was of a list, and so long until the next
+	bell   bell
+	woken  bool // by the bell: lists are too old
 	result Result
 }
 
@@ -97,12 +100,11 @@ func (w *watch) until(ctx context.Context) error {
 		if done || err != nil {
 			return err
 		}
-		if w.listed > 0 {
-			err = sleep(ctx, w.listed)
-		} else {
-			err = pace.rest(ctx)
+		pause := w.listed
+		if pause == 0 {
+			pause = pace.poller.interval(time.Since(pace.began))
 		}
-		if err != nil {
+		if w.woken, err = w.bell.sleep(ctx, pause); err != nil {
 			return err
 		}
 	}
@@ -110,9 +112,11 @@ func (w *watch) until(ctx context.Context) error {
 
 func (w *watch) read(ctx context.Context) (bool, error) {
 	w.listed = 0
-	if seen, ok := w.poller.sight(ctx, w.Stack); ok && w.running(seen) {
-		w.listed = seen.next
-		return false, nil
+	if !w.woken {
+		if seen, ok := w.poller.sight(ctx, w.Stack); ok && w.running(seen) {
+			w.listed = seen.next
+			return false, nil
+		}
 	}
 	s, err := w.poller.describe(ctx, w.Stack)
 	if NotFound(err, w.Stack) {
@@ -122,6 +126,7 @@ func (w *watch) read(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	w.Stack = aws.ToString(s.StackId)
+	w.poller.rehang(w.bell, w.Stack)
 	status := stack.Status(s.StackStatus)
 	w.result = Result{
 		Outcome: Classify(w.Operation, status), Status: status,
