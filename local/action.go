@@ -89,6 +89,9 @@ type outlook struct {
 // foresee decides how a job will go, as far as its provider does not.
 func (d *deployment) foresee(j *job, hasProvider bool) outlook {
 	out := outlook{wait: d.cloud.Delay}
+	if d.state.config.express() {
+		out.wait = 0
+	}
 	if fault := d.cloud.strike(d.state, j.resource, j.action); fault != nil {
 		out.wait += fault.Delay
 		out.why = fault.Reason

@@ -19,6 +19,7 @@ type asset struct {
 	revisions []*tree.Node
 	objects   map[string]*object // of a bucket, by key
 	generated string             // of a secret: the value that was made for it
+	ringing   bool               // of an alarm: it is in ALARM state
 }
 
 // own makes a resource known to its service, or tells the service of its new properties.

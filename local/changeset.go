@@ -47,6 +47,7 @@ type createChangeSetInput struct {
 	IncludeNestedStacks     bool
 	OnStackFailure          string
 	ImportExistingResources bool
+	DeploymentMode          string
 }
 
 type createChangeSetResult struct{ Id, StackId string }
@@ -70,12 +71,16 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 		return nil, err
 	}
 	next.disableRollback, next.onFailure, next.timeoutMinutes = s.disableRollback, s.onFailure, s.timeoutMinutes
+	if in.DeploymentConfig != nil {
+		next.disableRollback = in.DeploymentConfig.disablesRollback(nil)
+	}
 	if in.OnStackFailure != "" {
 		next.onFailure, next.disableRollback = in.OnStackFailure, in.OnStackFailure == "DO_NOTHING"
 	}
 	set := &changeSet{
 		id: c.region.arn("changeSet", in.ChangeSetName, c.cloud.uuid()), name: in.ChangeSetName, state: s, description: in.Description,
 		created: time.Now(), status: "CREATE_COMPLETE", execution: available, kind: in.ChangeSetType, next: next, token: in.ClientToken,
+		onFailure: in.OnStackFailure,
 	}
 	set.prepare()
 	if c.region.byID[s.id] == nil {
@@ -101,6 +106,8 @@ func (in *createChangeSetInput) check() error {
 	switch {
 	case in.ChangeSetType == "IMPORT" || len(in.ResourcesToImport) > 0 || in.ImportExistingResources:
 		return notEmulated("change sets that import resources")
+	case in.DeploymentMode != "":
+		return notEmulated("drift-aware change sets (DeploymentMode)")
 	case in.IncludeNestedStacks:
 		return notEmulated("change sets that include nested stacks")
 	case in.ChangeSetType != "CREATE" && in.ChangeSetType != "UPDATE":

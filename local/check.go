@@ -34,17 +34,17 @@ func checkSections(root *tree.Node) error {
 	if err := checkSelect(root); err != nil {
 		return err
 	}
-	for _, name := range []string{"Rules", "Hooks", "Globals"} {
+	for _, name := range []string{"Hooks", "Globals"} {
 		if root.Get(name) != nil {
 			return notEmulated("the section " + name + " of a template")
 		}
 	}
-	for _, name := range []string{"Parameters", "Mappings", "Conditions", "Resources", "Outputs"} {
+	for _, name := range []string{"Parameters", "Rules", "Mappings", "Conditions", "Resources", "Outputs"} {
 		if n := root.Get(name); n != nil && n.Kind != tree.Map {
 			return invalid("Template format error: [/%s] Every %s member must be a map", name, name)
 		}
 	}
-	for _, check := range []func(*tree.Node) error{checkMappings, checkParameters, checkResources, checkOutputs} {
+	for _, check := range []func(*tree.Node) error{checkMappings, checkParameters, checkRules, checkResources, checkOutputs} {
 		if err := check(root); err != nil {
 			return err
 		}

@@ -21,13 +21,15 @@ type deployment struct {
 	// endpoint is where the URLs that the deployment gives out lead.
 	endpoint string
 
-	walk     *walk               // the one under way
-	building bool                // it is that of build
-	ongoing  map[*ongoing]bool   // what is being done
-	failed   map[Action][]string // the logical IDs of what failed, without what was cancelled
-	problem  string              // why it failed, if it was not a resource
-	finally  func()              // what to do when it is over; may be nil
-	then     func()              // what to do instead of going on, if it was interrupted
+	walk      *walk               // the one under way
+	building  bool                // it is that of build
+	monitored bool                // the stack's rollback triggers are watched
+	force     bool                // a deletion that forgets what it cannot delete
+	ongoing   map[*ongoing]bool   // what is being done
+	failed    map[Action][]string // the logical IDs of what failed, without what was cancelled
+	problem   string              // why it failed, if it was not a resource
+	finally   func()              // what to do when it is over; may be nil
+	then      func()              // what to do instead of going on, if it was interrupted
 
 	exceptOnCreate bool         // RetainExceptOnCreate
 	policy         *stackPolicy // for this operation only; nil if the stack's own holds

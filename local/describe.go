@@ -17,7 +17,9 @@ type stackDescription struct {
 	CreationTime                time.Time
 	DeletionTime                time.Time
 	LastUpdatedTime             time.Time
-	RollbackConfiguration       struct{}
+	RollbackConfiguration       rollbackConfiguration
+	DeploymentConfig            *deploymentConfig
+	DeletionMode                string
 	StackStatus                 stack.Status
 	StackStatusReason           string
 	DisableRollback             bool
@@ -64,7 +66,8 @@ func (s *stackState) describe() stackDescription {
 		StackId: s.id, StackName: s.name, CreationTime: s.created, DeletionTime: s.deleted, LastUpdatedTime: s.updated,
 		StackStatus: s.status, StackStatusReason: s.reason, DisableRollback: s.disableRollback || s.onFailure == "DO_NOTHING",
 		NotificationARNs: orEmpty(s.notifications), TimeoutInMinutes: s.timeoutMinutes, RoleARN: s.role, Tags: orEmpty(s.tags),
-		Parameters: s.parameters.describe(), DriftInformation: s.driftInformation(),
+		Parameters: s.parameters.describe(), DriftInformation: s.driftInformation(), RollbackConfiguration: s.rollback.describe(),
+		DeploymentConfig: s.config, DeletionMode: s.deletionMode,
 	}
 	if len(s.capabilities) > 0 {
 		d.Capabilities = s.capabilities

@@ -24,13 +24,14 @@ type changeSetDescription struct {
 	Status                string
 	StatusReason          string
 	NotificationARNs      []string
-	RollbackConfiguration struct{}
+	RollbackConfiguration rollbackConfiguration
 	Capabilities          []string
 	Tags                  []tag
 	Changes               []changeDescription
 	NextToken             string
 	IncludeNestedStacks   bool
 	OnStackFailure        string
+	DeploymentConfig      *deploymentConfig
 }
 
 type changeDescription struct {
@@ -78,6 +79,7 @@ func describeChangeSet(c *call, in *describeChangeSetInput) (any, error) {
 		Parameters: set.next.parameters.describe(), CreationTime: set.created, ExecutionStatus: set.execution, Status: set.status,
 		StatusReason: set.reason, NotificationARNs: orEmpty(set.next.notifications), Capabilities: orEmpty(set.next.capabilities),
 		Tags: set.next.tags, Changes: []changeDescription{}, OnStackFailure: set.onFailure,
+		RollbackConfiguration: set.next.rollback.describe(), DeploymentConfig: set.next.config,
 	}
 	if len(d.Tags) == 0 {
 		d.Tags = nil

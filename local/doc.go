@@ -24,7 +24,8 @@
 // DescribeChangeSet, ExecuteChangeSet, DeleteChangeSet, ListChangeSets,
 // UpdateTerminationProtection, SetStackPolicy, GetStackPolicy, SignalResource,
 // ContinueUpdateRollback, RollbackStack, DetectStackDrift, DetectStackResourceDrift,
-// DescribeStackDriftDetectionStatus and DescribeStackResourceDrifts.
+// DescribeStackDriftDetectionStatus and DescribeStackResourceDrifts. Of Hooks, which nobody can
+// register here, DescribeChangeSetHooks and ListHookResults tell none, and GetHookResult finds none.
 //
 // Of the services beside it, the parts that stacks and deployers touch, over the same resources as
 // the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and
@@ -39,9 +40,8 @@
 // The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
 // services, are refused with HTTP status 501 and a message that names the operation. Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
-// AWS::Include, the sections Rules and Hooks, update policies that wait for signals, rollback
-// triggers, change sets that import resources or include nested stacks, express deployments, and the
-// deletion mode FORCE_DELETE_STACK.
+// AWS::Include, the section Hooks, update policies that wait for signals, change sets that import
+// resources or include nested stacks, and drift-aware change sets (DeploymentMode).
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of, and an
 // UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/updraft-go/updraft/local"
 )
@@ -103,4 +104,39 @@ func ExampleCloud_Provide() {
 	}
 	fmt.Println(*out.StackResourceDetail.PhysicalResourceId)
 	// Output: NEWS-DAILY
+}
+
+// An alarm that has gone off rolls back what is deployed under its eyes.
+func ExampleCloud_SetAlarm() {
+	cloud := &local.Cloud{}
+	defer cloud.Close()
+	api := cloudformation.NewFromConfig(cloud.Config())
+	ctx := context.Background()
+	deploy := func(name, template string, triggers ...types.RollbackTrigger) error {
+		_, err := api.CreateStack(ctx, &cloudformation.CreateStackInput{StackName: &name, TemplateBody: &template,
+			RollbackConfiguration: &types.RollbackConfiguration{RollbackTriggers: triggers}})
+		return err
+	}
+
+	alarm := "{AlarmName: errors, ComparisonOperator: GreaterThanThreshold, EvaluationPeriods: 1}"
+	if err := deploy("watch", "Resources:\n  Errors: {Type: AWS::CloudWatch::Alarm, Properties: "+alarm+"}\n"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := cloud.SetAlarm("errors", true); err != nil {
+		fmt.Println(err)
+		return
+	}
+	arn := aws.String("arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors")
+	if err := deploy("jobs", "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n", types.RollbackTrigger{Arn: arn, Type: aws.String("AWS::CloudWatch::Alarm")}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	out, err := api.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String("jobs")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(out.Stacks[0].StackStatus)
+	// Output: ROLLBACK_COMPLETE
 }

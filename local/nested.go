@@ -57,7 +57,7 @@ func (d *deployment) nestedSettings(r *resource, child *stackState) (settings, e
 	if n, err := strconv.Atoi(r.properties.Get("TimeoutInMinutes").Str()); err == nil {
 		next.timeoutMinutes = &n
 	}
-	next.onFailure = "DO_NOTHING"
+	next.onFailure, next.config = "DO_NOTHING", d.state.config
 	return next, nil
 }
 
@@ -99,6 +99,7 @@ func (d *deployment) nestDelete(j *job, o *ongoing) {
 	was := child.status
 	child.setStatus(stack.DeleteInProgress, "", d.token)
 	inner := d.cloud.launch(child, d.token, operateDelete(was, nil))
+	inner.force, child.config = d.force, d.state.config
 	d.await(inner.resting, inner.slow, func() { o.finish(child.embedded("deleted", stack.DeleteComplete)) })
 }
 

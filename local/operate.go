@@ -14,7 +14,7 @@ func operateCreate(d *deployment) {
 	if d.state.timeoutMinutes != nil {
 		d.timeout(*d.state.timeoutMinutes)
 	}
-	ok, alive := d.build()
+	ok, alive := d.buildMonitored()
 	switch {
 	case !alive:
 		return
@@ -70,10 +70,11 @@ func (d *deployment) erase(keeps func(*resource) bool) {
 	if !alive {
 		return
 	}
-	if len(failed) > 0 {
+	if len(failed) > 0 && !d.force {
 		d.status(stack.DeleteFailed, failedToDelete(failed))
 		return
 	}
+	d.forget()
 	s.outputs, s.imports = nil, map[string]bool{}
 	if s.region.byName[s.name] == s {
 		delete(s.region.byName, s.name)
@@ -103,7 +104,7 @@ type snapshot struct {
 // operateUpdate updates a stack that is UPDATE_IN_PROGRESS and has its new settings already.
 func operateUpdate(old snapshot) func(*deployment) {
 	return func(d *deployment) {
-		ok, alive := d.build()
+		ok, alive := d.buildMonitored()
 		switch {
 		case !alive:
 			return

@@ -55,6 +55,9 @@ func operations() map[string]operation {
 		"SignalResource":                    typed(signalResource),
 		"SetStackPolicy":                    typed(setStackPolicy),
 		"GetStackPolicy":                    typed(getStackPolicy),
+		"DescribeChangeSetHooks":            typed(describeChangeSetHooks),
+		"ListHookResults":                   typed(listHookResults),
+		"GetHookResult":                     typed(getHookResult),
 	}
 }
 
@@ -68,15 +71,15 @@ var refused = map[string]bool{
 	"CreateStackRefactor": true, "CreateStackSet": true, "DeactivateOrganizationsAccess": true,
 	"DeactivateType": true, "DeleteGeneratedTemplate": true, "DeleteStackInstances": true,
 	"DeleteStackSet": true, "DeregisterType": true, "DescribeAccountLimits": true,
-	"DescribeChangeSetHooks": true, "DescribeEvents": true, "DescribeGeneratedTemplate": true,
+	"DescribeEvents": true, "DescribeGeneratedTemplate": true,
 	"DescribeOrganizationsAccess": true, "DescribePublisher": true, "DescribeResourceScan": true,
 	"DescribeStackInstance": true, "DescribeStackRefactor": true,
 	"DescribeStackSet": true, "DescribeStackSetOperation": true,
 	"DescribeType": true, "DescribeTypeRegistration": true,
 	"DetectStackSetDrift": true, "EstimateTemplateCost": true,
-	"ExecuteStackRefactor": true, "GetGeneratedTemplate": true, "GetHookResult": true,
+	"ExecuteStackRefactor": true, "GetGeneratedTemplate": true,
 	"ImportStacksToStackSet": true, "ListGeneratedTemplates": true,
-	"ListHookResults": true, "ListResourceScanRelatedResources": true, "ListResourceScanResources": true,
+	"ListResourceScanRelatedResources": true, "ListResourceScanResources": true,
 	"ListResourceScans": true, "ListStackInstanceResourceDrifts": true, "ListStackInstances": true,
 	"ListStackRefactorActions": true, "ListStackRefactors": true, "ListStackSetAutoDeploymentTargets": true,
 	"ListStackSetOperationResults": true, "ListStackSetOperations": true, "ListStackSets": true,

@@ -98,7 +98,8 @@ func (s *stackState) plan(next settings) (*plan, error) {
 	if err := pl.outputs(); err != nil {
 		return nil, err
 	}
-	pl.plan.settings = !slices.Equal(s.tags, next.tags) || !slices.Equal(s.notifications, next.notifications) || s.role != next.role
+	pl.plan.settings = !slices.Equal(s.tags, next.tags) || !slices.Equal(s.notifications, next.notifications) || s.role != next.role ||
+		!s.rollback.equal(next.rollback)
 	pl.plan.warning = pl.warnings()
 	return pl.plan, nil
 }

@@ -77,6 +77,7 @@ func (d *deployment) skipped(id string) bool { return slices.Contains(d.skips, i
 type rollbackInput struct {
 	StackName, RoleARN, ClientRequestToken string
 	RetainExceptOnCreate                   bool
+	DeploymentConfig                       *deploymentConfig
 }
 
 // rollbackStack rolls back what a failed creation or update left, because it was told not to roll back.
@@ -89,6 +90,12 @@ func rollbackStack(c *call, in *rollbackInput) (any, error) {
 	}
 	if in.ClientRequestToken != "" && s.requests[in.ClientRequestToken] == "RollbackStack" {
 		return &stackIDResult{s.id}, nil
+	}
+	if err := in.DeploymentConfig.check(); err != nil {
+		return nil, err
+	}
+	if in.DeploymentConfig != nil {
+		s.config = in.DeploymentConfig
 	}
 	s.retainExceptOnCreate = s.retainExceptOnCreate || in.RetainExceptOnCreate
 	switch {

@@ -72,6 +72,15 @@ func (d *deployment) clear(keeps func(*resource) bool) (failed []string, alive b
 	})
 }
 
+// forget lets go of what a forced deletion could not delete: it stays where it is.
+func (d *deployment) forget() {
+	for _, r := range d.state.present() {
+		d.tell(r, stack.DeleteSkipped, "")
+		delete(d.state.resources, r.id)
+		d.state.history[r.id] = r
+	}
+}
+
 // sweep lets go of what an update or its roll-back left behind.
 func (d *deployment) sweep(list []*resource, keeps func(*resource) bool) (failed []string, alive bool) {
 	return d.remove(list, removal{

@@ -26,21 +26,15 @@ type stackInput struct {
 	DeploymentConfig      *deploymentConfig
 }
 
-type deploymentConfig struct {
-	Mode            string
-	DisableRollback *bool
-}
-
-type rollbackConfiguration struct {
-	RollbackTriggers        []struct{ Arn, Type string }
-	MonitoringTimeInMinutes *int
-}
-
 // settle makes settings of a request: what it asks for and, where it says nothing, what the stack has
 // already. It checks them as CloudFormation does before it accepts a request.
 func (in *stackInput) settle(s *stackState) (settings, error) {
 	next := settings{
 		capabilities: in.Capabilities, tags: s.tags, notifications: s.notifications, role: s.role,
+		rollback: s.rollback, config: in.DeploymentConfig,
+	}
+	if in.RollbackConfiguration != nil {
+		next.rollback = in.RollbackConfiguration
 	}
 	if in.Tags != nil {
 		next.tags = in.Tags
@@ -51,7 +45,7 @@ func (in *stackInput) settle(s *stackState) (settings, error) {
 	if in.RoleARN != "" {
 		next.role = in.RoleARN
 	}
-	if err := in.checkUnsupported(); err != nil {
+	if err := in.check(); err != nil {
 		return settings{}, err
 	}
 	var err error
@@ -124,23 +118,13 @@ func (in *stackInput) readTemplate(s *stackState) (*template, error) {
 	return readTemplate(body)
 }
 
-// checkUnsupported refuses what is not emulated.
-func (in *stackInput) checkUnsupported() error {
-	if r := in.RollbackConfiguration; r != nil {
-		for _, t := range r.RollbackTriggers {
-			if !slices.Contains([]string{"AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"}, t.Type) {
-				return invalid("Rollback Trigger Type not supported")
-			}
-			if strings.Count(t.Arn, ":") < 6 {
-				return invalid("RelativeId of a Rollback Trigger's ARN is incorrect")
-			}
-		}
-		if len(r.RollbackTriggers) > 0 {
-			return notEmulated("rollback triggers")
-		}
+// check refuses what is wrong whatever the template says.
+func (in *stackInput) check() error {
+	if err := in.RollbackConfiguration.check(); err != nil {
+		return err
 	}
-	if c := in.DeploymentConfig; c != nil && (c.Mode == "EXPRESS" || c.DisableRollback != nil) {
-		return notEmulated("express deployments (DeploymentConfig)")
+	if err := in.DeploymentConfig.check(); err != nil {
+		return err
 	}
 	if len(in.Tags) > 50 {
 		return invalid("1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to 50")
@@ -178,6 +162,9 @@ func (t *template) check(s *stackState, with settings) error {
 	sc := newScope(s, with, func(string) *resource { return nil })
 	sc.lenient = true
 	e := sc.evaluator()
+	if err := sc.checkAssertions(e); err != nil {
+		return err
+	}
 	if err := sc.checkConditions(e); err != nil {
 		return asInvalid(err)
 	}

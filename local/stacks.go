@@ -48,7 +48,7 @@ func createStack(c *call, in *createInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
+	next.disableRollback = in.OnFailure == "" && in.DeploymentConfig.disablesRollback(in.DisableRollback)
 	next.onFailure, next.timeoutMinutes = in.OnFailure, in.TimeoutInMinutes
 	next.retainExceptOnCreate = in.RetainExceptOnCreate
 	if c.region.byID[s.id] == nil {
@@ -65,6 +65,9 @@ func createStack(c *call, in *createInput) (any, error) {
 const userInitiated = "User Initiated"
 
 func (in *createInput) checkCreate() error {
+	if err := in.DeploymentConfig.checkWith(in.DisableRollback, in.OnFailure); err != nil {
+		return err
+	}
 	switch {
 	case in.DisableRollback != nil && in.OnFailure != "":
 		return invalid("You can specify either DisableRollback or OnFailure, but not both")
@@ -116,11 +119,14 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	if !updatable(s.status) {
 		return nil, invalid("Stack:%s is in %s state and can not be updated.", s.id, s.status)
 	}
+	if err := in.DeploymentConfig.checkWith(in.DisableRollback, ""); err != nil {
+		return nil, err
+	}
 	next, err := in.settleDirectly(s)
 	if err != nil {
 		return nil, err
 	}
-	next.disableRollback = in.DisableRollback != nil && *in.DisableRollback
+	next.disableRollback = in.DeploymentConfig.disablesRollback(in.DisableRollback)
 	next.retainExceptOnCreate = in.RetainExceptOnCreate
 	if err := s.checkChanges(next); err != nil {
 		return nil, err
@@ -199,10 +205,27 @@ type deleteInput struct {
 	RoleARN            string
 	ClientRequestToken string
 	DeletionMode       string
+	DeploymentConfig   *deploymentConfig
+}
+
+// The modes of a deletion.
+const (
+	deleteStandard = "STANDARD"
+	deleteForced   = "FORCE_DELETE_STACK"
+)
+
+func (in *deleteInput) check() error {
+	if err := required("stackName", in.StackName); err != nil {
+		return err
+	}
+	if in.DeletionMode != "" && in.DeletionMode != deleteStandard && in.DeletionMode != deleteForced {
+		return invalid("1 validation error detected: Value '%s' at 'deletionMode' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, FORCE_DELETE_STACK]", in.DeletionMode)
+	}
+	return in.DeploymentConfig.check()
 }
 
 func deleteStack(c *call, in *deleteInput) (any, error) {
-	if err := required("stackName", in.StackName); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	s := c.region.live(in.StackName)
@@ -210,8 +233,8 @@ func deleteStack(c *call, in *deleteInput) (any, error) {
 		return nil, nil
 	}
 	switch {
-	case in.DeletionMode == "FORCE_DELETE_STACK":
-		return nil, notEmulated("the deletion mode FORCE_DELETE_STACK")
+	case in.DeletionMode == deleteForced && s.status != stack.DeleteFailed:
+		return nil, invalid("DeletionMode FORCE_DELETE_STACK can only be specified when the stack is in the DELETE_FAILED state")
 	case s.protected:
 		return nil, invalid("Stack [%s] cannot be deleted while TerminationProtection is enabled", s.name)
 	case len(in.RetainResources) > 0 && s.status != stack.DeleteFailed:
@@ -226,10 +249,12 @@ func deleteStack(c *call, in *deleteInput) (any, error) {
 		}
 	}
 	was, d := s.status, s.running
+	s.deletionMode, s.config = in.DeletionMode, in.DeploymentConfig
 	s.setStatus(stack.DeleteInProgress, userInitiated, in.ClientRequestToken)
 	operate := operateDelete(was, in.RetainResources)
 	if d == nil {
 		c.settle = c.cloud.launch(s, in.ClientRequestToken, operate)
+		c.settle.force = in.DeletionMode == deleteForced
 		return nil, nil
 	}
 	d.then = func() {

@@ -50,12 +50,15 @@ type settings struct {
 	capabilities  []string
 	notifications []string
 	role          string
-	problem       error // why the template's transforms failed; nil if they did not
+	rollback      *rollbackConfiguration // nil if there is none
+	config        *deploymentConfig      // of the last operation; nil if it said nothing
+	problem       error                  // why the template's transforms failed; nil if they did not
 
 	disableRollback      bool
 	retainExceptOnCreate bool
 	onFailure            string
 	timeoutMinutes       *int
+	deletionMode         string
 }
 
 // A tag is a key and a value on a stack.
