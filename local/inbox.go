@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 
-	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/signal"
 )
 
 // A note is a signal: a success or a failure of one sender.
@@ -13,8 +13,8 @@ type note struct {
 }
 
 const (
-	noteSuccess = "SUCCESS"
-	noteFailure = "FAILURE"
+	noteSuccess = string(signal.Success)
+	noteFailure = string(signal.Failure)
 )
 
 // An inbox holds the signals for a wait handle or a resource. A sender counts once, however often it
@@ -49,14 +49,13 @@ func (b *inbox) tell() {
 
 // read takes the body of a signal that was put to a wait handle.
 func (b *inbox) read(body []byte) {
-	root, err := tree.Parse(body)
-	n := note{root.Get("Status").Str(), root.Get("UniqueId").Str(), root.Get("Data").Str(), root.Get("Reason").Str()}
-	if err != nil || n.UniqueId == "" || n.Status != noteSuccess && n.Status != noteFailure {
+	s, err := signal.Decode(body, signal.Lenient)
+	if err != nil {
 		b.torn = true
 		b.tell()
 		return
 	}
-	b.put(n)
+	b.put(note{string(s.Status), s.UniqueID, s.Data, s.Reason})
 }
 
 func (b *inbox) count(status string) int {

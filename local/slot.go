@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/updraft-go/updraft/signal"
 )
 
 // A slot is a place in the cloud's own buckets to which one message may be put with a presigned URL: a
@@ -48,6 +50,9 @@ func (c *Cloud) answerSlot(call *s3Call, body []byte) *reply {
 	s := c.slots[call.bucket+"/"+call.key]
 	if s == nil {
 		return s3Refusal(noKey(call.key))
+	}
+	if strings.HasPrefix(call.bucket, slotWait) && len(body) > signal.MaxBody {
+		return s3Refusal(&s3Error{Code: "EntityTooLarge", Message: "Your proposed upload exceeds the maximum allowed size", status: http.StatusBadRequest})
 	}
 	s.receive(body)
 	return &reply{status: http.StatusOK}

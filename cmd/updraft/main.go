@@ -61,5 +61,6 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newDeploy(), newPlan(), newDelete(), newWatch(), newCancel(), newStatus(), newOutputs(), newDrift(), newRollback())
 	root.AddCommand(newImport())
 	root.AddCommand(newConvert())
+	root.AddCommand(newSignal())
 	return root
 }
