@@ -18,8 +18,13 @@ type GraphOptions struct {
 	Deploy *Options
 	// Delete says how each stack is deleted. If nil, the zero value.
 	Delete *DeleteOptions
-	// Concurrency is how many stacks are worked on at once. If zero, eight.
+	// Concurrency is how many stacks are worked on at once in each region of each account. If zero,
+	// eight.
 	Concurrency int
+	// Clients are those of other regions and accounts, by the Environment that stacks name. A stack whose
+	// Environment is the zero value, or that of the client whose method is called, is that client's. Nil
+	// is none.
+	Clients map[stack.Environment]*Client
 }
 
 // A GraphResult is what came of each stack of a set.
@@ -28,7 +33,7 @@ type GraphResult struct {
 	Stacks []StackResult
 }
 
-// Stack returns what came of the stack of that name.
+// Stack returns what came of the stack of that name; of several in different places, the first.
 func (g *GraphResult) Stack(name string) (StackResult, bool) {
 	for _, s := range g.Stacks {
 		if s.Stack.Name == name {
@@ -48,7 +53,7 @@ type StackResult struct {
 
 // A SkippedError says that a stack was left alone, since another that it depends on failed.
 type SkippedError struct {
-	// Stack is the stack's name, For that of the stack that failed.
+	// Stack is the stack's [stack.Stack.Label], For that of the stack that failed.
 	Stack, For string
 }
 
@@ -86,7 +91,7 @@ func (e *GraphError) Error() string {
 		what   string
 		stacks []StackResult
 	}{{"also failed", failed}, {"also no longer waited for", detached}, {"not started", idle}}
-	name := func(s StackResult) string { return s.Stack.Name }
+	name := func(s StackResult) string { return s.Stack.Label() }
 	for _, list := range lists {
 		if text == "" && len(list.stacks) > 0 {
 			text, list.stacks = list.stacks[0].Err.Error(), list.stacks[1:]
@@ -98,9 +103,9 @@ func (e *GraphError) Error() string {
 	if len(e.Skipped) > 0 {
 		text += "; skipped: " + join(e.Skipped, func(s StackResult) string {
 			if skip, ok := errors.AsType[*SkippedError](s.Err); ok {
-				return s.Stack.Name + " (for " + skip.For + ")"
+				return s.Stack.Label() + " (for " + skip.For + ")"
 			}
-			return s.Stack.Name
+			return s.Stack.Label()
 		})
 	}
 	return text
@@ -179,25 +184,30 @@ func (c *Client) start(ctx context.Context, stacks []*stack.Stack, opts *GraphOp
 	if opts == nil {
 		opts = &GraphOptions{}
 	}
-	graph, err := c.graph(stacks, opts)
+	graph, at, err := c.graph(stacks, opts)
 	if err != nil {
 		return nil, err
 	}
-	job := &graphJob{client: c, opts: opts, remove: remove, events: events}
+	job := &graphJob{at: at, opts: opts, remove: remove, events: events}
 	order, needs := graph.Stacks(), graph.Needs
 	if remove {
 		slices.Reverse(order)
 		needs = graph.NeededBy
-	} else if err := c.preflight(ctx, graph, opts.Deploy); err != nil {
+	} else if err := preflight(ctx, graph, at, opts.Deploy); err != nil {
 		return nil, err
 	}
 	return job.run(ctx, order, needs), nil
 }
 
-// graph finds the order of a set of stacks.
-func (c *Client) graph(stacks []*stack.Stack, opts *GraphOptions) (*stack.Graph, error) {
+// graph finds the order of a set of stacks, and where each is deployed.
+func (c *Client) graph(stacks []*stack.Stack, opts *GraphOptions) (*stack.Graph, places, error) {
 	if opts.Deploy != nil && opts.Deploy.TemplateBody != nil {
-		return nil, stack.Diagnostics{{Code: "options", Summary: "Options.TemplateBody is one template for a set of stacks", Cure: "read it with stack.Parse into Stack.Template"}}
+		return nil, places{}, stack.Diagnostics{{Code: "options", Summary: "Options.TemplateBody is one template for a set of stacks", Cure: "read it with stack.Parse into Stack.Template"}}
 	}
-	return stack.NewGraph(stacks, c.Environment)
+	at := places{home: c, others: opts.Clients}
+	graph, err := stack.NewGraph(stacks, c.Environment)
+	if err != nil {
+		return nil, at, err
+	}
+	return graph, at, at.check(stacks)
 }

@@ -38,11 +38,11 @@ func (c *Client) PlanAll(ctx context.Context, stacks []*stack.Stack, opts *Graph
 	if opts == nil {
 		opts = &GraphOptions{}
 	}
-	graph, err := c.graph(stacks, opts)
+	graph, at, err := c.graph(stacks, opts)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.preflight(ctx, graph, opts.Deploy); err != nil {
+	if err := preflight(ctx, graph, at, opts.Deploy); err != nil {
 		return nil, err
 	}
 	all := &GraphPlan{}
@@ -56,8 +56,8 @@ func (c *Client) PlanAll(ctx context.Context, stacks []*stack.Stack, opts *Graph
 			}
 		}
 		if missing[s] = p.After != nil; !missing[s] {
-			if p.Plan, err = c.Plan(ctx, s, opts.Deploy); err != nil {
-				problems = append(problems, err)
+			if p.Plan, err = at.plan(ctx, s, opts.Deploy); err != nil {
+				problems = append(problems, placed(s, err))
 				missing[s] = true
 				continue
 			}
@@ -71,6 +71,15 @@ func (c *Client) PlanAll(ctx context.Context, stacks []*stack.Stack, opts *Graph
 	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
 	return nil, errors.Join(append(problems, all.Discard(cleanup))...)
+}
+
+// plan plans one stack of a set.
+func (at places) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan, error) {
+	full, err := withInputs(ctx, s, at.reader)
+	if err != nil {
+		return nil, err
+	}
+	return at.client(s).Plan(ctx, full, opts)
 }
 
 // Discard discards all plans.

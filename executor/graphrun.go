@@ -171,7 +171,7 @@ func (r *GraphRun) end(nodes []*node) {
 
 // A graphJob is what is to be done with each stack of a set.
 type graphJob struct {
-	client         *Client
+	at             places
 	opts           *GraphOptions
 	remove, events bool
 }
@@ -199,10 +199,13 @@ func (j *graphJob) run(ctx context.Context, order []*stack.Stack, needs func(*st
 	if limit <= 0 {
 		limit = 8
 	}
-	turns := make(chan struct{}, limit)
+	turns := map[*Client]chan struct{}{}
+	for _, c := range j.at.clients(order) {
+		turns[c] = make(chan struct{}, limit)
+	}
 	var all sync.WaitGroup
 	for _, n := range nodes {
-		all.Go(func() { j.work(ctx, r, n, turns) })
+		all.Go(func() { j.work(ctx, r, n, turns[j.at.client(n.Stack)]) })
 	}
 	go func() {
 		all.Wait()
@@ -217,7 +220,7 @@ func (j *graphJob) work(ctx context.Context, r *GraphRun, n *node, turns chan st
 	for _, need := range n.needs {
 		<-need.done
 		if need.Err != nil {
-			n.Err = &SkippedError{Stack: n.Stack.Name, For: blame(need)}
+			n.Err = &SkippedError{Stack: n.Stack.Label(), For: blame(need)}
 		}
 	}
 	if n.Err != nil {
@@ -230,12 +233,13 @@ func (j *graphJob) work(ctx context.Context, r *GraphRun, n *node, turns chan st
 	case <-ctx.Done():
 	}
 	if ctx.Err() != nil {
-		n.Err = &NotStartedError{StackName: n.Stack.Name, Cause: context.Cause(ctx)}
+		n.Err = placed(n.Stack, &NotStartedError{StackName: n.Stack.Name, Cause: context.Cause(ctx)})
 		r.tell(GraphEvent{Stack: n.Stack, Stage: StageFailed, Err: n.Err})
 		return
 	}
 	r.tell(GraphEvent{Stack: n.Stack, Stage: StageStarted})
-	if n.Result, n.Err = j.do(ctx, r, n); n.Err != nil {
+	n.Result, n.Err = j.do(ctx, r, n)
+	if n.Err = placed(n.Stack, n.Err); n.Err != nil {
 		r.tell(GraphEvent{Stack: n.Stack, Stage: StageFailed, Err: n.Err})
 		return
 	}
@@ -247,7 +251,7 @@ func blame(n *node) string {
 	if skip, ok := errors.AsType[*SkippedError](n.Err); ok {
 		return skip.For
 	}
-	return n.Stack.Name
+	return n.Stack.Label()
 }
 
 func (j *graphJob) do(ctx context.Context, r *GraphRun, n *node) (*Result, error) {
@@ -280,8 +284,13 @@ func (j *graphJob) do(ctx context.Context, r *GraphRun, n *node) (*Result, error
 const lateEvents = 5 * time.Second
 
 func (j *graphJob) begin(ctx context.Context, s *stack.Stack) (*Run, error) {
+	c := j.at.client(s)
 	if j.remove {
-		return j.client.BeginDelete(ctx, s.Name, j.opts.Delete)
+		return c.BeginDelete(ctx, s.Name, j.opts.Delete)
 	}
-	return j.client.launch(ctx, s, j.opts.Deploy)
+	full, err := withInputs(ctx, s, j.at.reader)
+	if err != nil {
+		return nil, notStarted(ctx, s, err)
+	}
+	return c.launch(ctx, full, j.opts.Deploy)
 }

@@ -64,7 +64,7 @@ func (c *Client) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 	if err != nil {
 		return nil, err
 	}
-	if full, err := c.withInputs(ctx, s); err != nil {
+	if full, err := withInputs(ctx, s, c.alone); err != nil {
 		return nil, err
 	} else if full != s {
 		if r, err = c.newRequest(full, opts); err != nil {

@@ -8,12 +8,12 @@ import (
 
 // preflight checks a set of stacks before the first of them is touched: each by itself, the
 // parameters that only a deployed stack could have, and the exports that must be there already.
-func (c *Client) preflight(ctx context.Context, g *stack.Graph, opts *Options) error {
+func preflight(ctx context.Context, g *stack.Graph, at places, opts *Options) error {
 	var ds stack.Diagnostics
-	var requests []*request
+	requests := map[*stack.Stack]*request{}
 	for _, s := range g.Stacks() {
-		r, err := c.newRequest(s, opts)
-		requests = append(requests, r)
+		r, err := at.client(s).newRequest(s, opts)
+		requests[s] = r
 		if found, ok := err.(stack.Diagnostics); ok {
 			ds = append(ds, found...)
 		} else if err != nil {
@@ -23,11 +23,12 @@ func (c *Client) preflight(ctx context.Context, g *stack.Graph, opts *Options) e
 	if err := ds.Err(); err != nil {
 		return err
 	}
-	for _, r := range requests {
+	for _, s := range g.Stacks() {
+		r := requests[s]
 		if _, missing := r.parameters(nil); missing.Err() == nil {
 			continue
 		}
-		d, err := c.read(ctx, r.stack.Name)
+		d, err := at.client(s).read(ctx, s.Name)
 		if err != nil {
 			return err
 		}
@@ -37,9 +38,12 @@ func (c *Client) preflight(ctx context.Context, g *stack.Graph, opts *Options) e
 		_, missing := r.parameters(d.Parameters)
 		ds = append(ds, missing...)
 	}
-	between, err := c.checkExports(ctx, g)
-	if err != nil {
-		return err
+	for _, c := range at.clients(g.Stacks()) {
+		between, err := c.checkExports(ctx, g, at)
+		if err != nil {
+			return err
+		}
+		ds = append(ds, between...)
 	}
-	return append(ds, between...).Err()
+	return ds.Err()
 }

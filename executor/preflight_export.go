@@ -15,10 +15,10 @@ import (
 	"github.com/updraft-go/updraft/waiter"
 )
 
-// checkExports holds a set of stacks against the exports of the account and region: what the set
-// imports must be there, and what it takes away must not be imported by others. A caller who may not
-// read them goes on without.
-func (c *Client) checkExports(ctx context.Context, g *stack.Graph) (stack.Diagnostics, error) {
+// checkExports holds the stacks of a set that are c's against the exports of its account and region:
+// what they import must be there, and what they take away must not be imported by others. A caller who
+// may not read them goes on without.
+func (c *Client) checkExports(ctx context.Context, g *stack.Graph, at places) (stack.Diagnostics, error) {
 	exports, err := c.exports(ctx)
 	if _, refused := refusal(err); refused || err != nil && waiter.Denied(err) {
 		c.log().LogAttrs(ctx, slog.LevelWarn, "exports were not checked", slog.String("error", err.Error()))
@@ -27,9 +27,12 @@ func (c *Client) checkExports(ctx context.Context, g *stack.Graph) (stack.Diagno
 	if err != nil {
 		return nil, err
 	}
-	ds := missingExports(g, exports)
+	ds := c.missingExports(g, at, exports)
 	for _, s := range g.Stacks() {
-		taken, err := c.takenAway(ctx, g, s, exports)
+		if at.client(s) != c {
+			continue
+		}
+		taken, err := c.takenAway(ctx, g, at, s, exports)
 		if err != nil {
 			return nil, err
 		}
@@ -39,18 +42,20 @@ func (c *Client) checkExports(ctx context.Context, g *stack.Graph) (stack.Diagno
 }
 
 // missingExports finds imports that nobody exports: no stack of the set and none that is there.
-func missingExports(g *stack.Graph, exports []types.Export) stack.Diagnostics {
+func (c *Client) missingExports(g *stack.Graph, at places, exports []types.Export) stack.Diagnostics {
 	var names []string
 	for _, e := range exports {
 		names = append(names, aws.ToString(e.Name))
 	}
 	var ds stack.Diagnostics
 	for _, i := range g.External() {
-		if i.Name == "" || slices.Contains(names, i.Name) {
+		if at.client(i.Stack) != c || i.Name == "" || slices.Contains(names, i.Name) {
 			continue
 		}
 		cure := "deploy the stack that exports it first, or add it to the set"
-		if near := nearest(i.Name, names); near != "" {
+		if far := exporter(g, i.Name); far != nil {
+			cure = fmt.Sprintf("%s exports it, but an import does not reach there: hand the value over with Stack.Inputs", far.Label())
+		} else if near := nearest(i.Name, names); near != "" {
 			cure = fmt.Sprintf("did you mean %s?", near)
 		}
 		ds = append(ds, stack.Diagnostic{
@@ -61,9 +66,19 @@ func missingExports(g *stack.Graph, exports []types.Export) stack.Diagnostics {
 	return ds
 }
 
+// exporter returns a stack of the set that exports a value under the name, wherever it is.
+func exporter(g *stack.Graph, name string) *stack.Stack {
+	for _, s := range g.Stacks() {
+		if names, _ := g.Exports(s); slices.Contains(names, name) {
+			return s
+		}
+	}
+	return nil
+}
+
 // takenAway finds exports that s has now, would no longer have, and that others import:
 // CloudFormation refuses to remove them, in the middle of the deployment.
-func (c *Client) takenAway(ctx context.Context, g *stack.Graph, s *stack.Stack, exports []types.Export) (stack.Diagnostics, error) {
+func (c *Client) takenAway(ctx context.Context, g *stack.Graph, at places, s *stack.Stack, exports []types.Export) (stack.Diagnostics, error) {
 	stay, known := g.Exports(s)
 	if !known {
 		return nil, nil
@@ -78,7 +93,7 @@ func (c *Client) takenAway(ctx context.Context, g *stack.Graph, s *stack.Stack, 
 		if err != nil {
 			return nil, err
 		}
-		importers = slices.DeleteFunc(importers, func(i string) bool { return letsGo(g, i, name) })
+		importers = slices.DeleteFunc(importers, func(i string) bool { return c.letsGo(g, at, i, name) })
 		if len(importers) > 0 {
 			ds = append(ds, stack.Diagnostic{
 				Code: "export-in-use", Stack: s.Name, Path: "Outputs",
@@ -92,9 +107,9 @@ func (c *Client) takenAway(ctx context.Context, g *stack.Graph, s *stack.Stack, 
 
 // letsGo reports whether a stack of the set will no longer import an export. Whether it does so in
 // time is seen when the set is deployed.
-func letsGo(g *stack.Graph, importer, export string) bool {
+func (c *Client) letsGo(g *stack.Graph, at places, importer, export string) bool {
 	for _, s := range g.Stacks() {
-		if s.Name != importer {
+		if at.client(s) != c || s.Name != importer {
 			continue
 		}
 		imports, known := g.Imports(s)

@@ -59,7 +59,7 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 	if s == nil || s.Template == nil && r.TemplateBody == nil {
 		return nil, stack.Diagnostics{{Code: "stack-template", Summary: "there is no template to deploy", Cure: "set Stack.Template"}}
 	}
-	ds := append(nameProblem(s.Name), r.conflicts()...)
+	ds := slices.Concat(nameProblem(s.Name), c.elsewhere(s), r.conflicts())
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,25 @@ type Environment struct {
 	Account string
 }
 
+// String is the account and the region, as far as they are known: "111122223333, eu-west-1".
+func (e Environment) String() string {
+	if e.Account != "" && e.Region != "" {
+		return e.Account + ", " + e.Region
+	}
+	return e.Account + e.Region
+}
+
+// Or fills in from other what e does not know.
+func (e Environment) Or(other Environment) Environment {
+	if e.Region == "" {
+		e.Region = other.Region
+	}
+	if e.Account == "" {
+		e.Account = other.Account
+	}
+	return e
+}
+
 // offline answers what can be known of a stack before it is deployed.
 type offline struct {
 	stack *Stack
@@ -114,8 +133,9 @@ type ports struct {
 
 // A port is an export or import by its name, and where in the template it stands.
 type port struct {
-	name string // "" if it is not known before deployment
-	path string
+	name   string // "" if it is not known before deployment
+	path   string
+	region string // of an output that is read in another region
 }
 
 // ports evaluates the names of a stack's exports and imports.
@@ -199,14 +219,25 @@ func (f *finder) port(path string, n *tree.Node) port {
 	return port{name: name, path: path}
 }
 
+// weak notes that an output is read, if it is known where.
+func (f *finder) weak(path string, arg *tree.Node) {
+	p := f.port(path, arg.Get("StackName"))
+	if region := arg.Get("Region"); region != nil {
+		if p.region = f.port(path, region).name; p.region == "" {
+			return
+		}
+	}
+	f.found.weak = append(f.found.weak, p)
+}
+
 func (f *finder) walk(path string, n *tree.Node) {
 	name, arg, _ := n.Function()
 	switch {
 	case name == "Fn::ImportValue":
 		f.found.imports = append(f.found.imports, f.port(path, arg))
 		return
-	case name == "Fn::GetStackOutput" && arg.Get("Region") == nil && arg.Get("StackName") != nil:
-		f.found.weak = append(f.found.weak, f.port(path, arg.Get("StackName")))
+	case name == "Fn::GetStackOutput" && arg.Get("StackName") != nil:
+		f.weak(path, arg)
 	case name == "Fn::If" && arg.Is(tree.List) && len(arg.List) == 3:
 		f.arms(path, arg)
 		return

@@ -15,6 +15,7 @@ type Graph struct {
 	neededBy map[*Stack][]*Stack
 	external []Import
 	ports    map[*Stack]ports
+	env      Environment // of stacks that name none
 }
 
 // An Import is a value that a stack imports and that no stack of the set exports.
@@ -28,8 +29,11 @@ type Import struct {
 }
 
 // NewGraph finds the order of stacks: each after those whose exports it imports, whose outputs it
-// reads with Fn::GetStackOutput or takes as Inputs, and those that it names in DependsOn. The names of exports and imports are evaluated for each stack's name and
-// parameters. env may be nil: nothing is known of the place then.
+// reads with Fn::GetStackOutput or takes as Inputs, and those that it names in DependsOn. The names of
+// exports and imports are evaluated for each stack's name and parameters. env is the place of the
+// stacks that name none in their Environment; it may be nil: nothing is known of that place then.
+//
+// Names of stacks and of exports are unique, and imports found, within one region of one account.
 //
 // # Errors
 //
@@ -41,19 +45,19 @@ func NewGraph(stacks []*Stack, env *Environment) (*Graph, error) {
 	if env == nil {
 		env = &Environment{}
 	}
-	g := &Graph{needs: map[*Stack][]*Stack{}, neededBy: map[*Stack][]*Stack{}}
-	problems := checkSet(stacks)
+	g := &Graph{needs: map[*Stack][]*Stack{}, neededBy: map[*Stack][]*Stack{}, env: *env}
+	problems := checkSet(stacks, *env)
 	if problems.Err() != nil {
 		return nil, problems
 	}
 	all := make(map[*Stack]ports, len(stacks))
 	g.ports = all
 	for _, s := range stacks {
-		p, ds := s.ports(*env)
+		p, ds := s.ports(g.place(s))
 		all[s] = p
 		problems = append(problems, ds...)
 	}
-	exporters, ds := exportersOf(stacks, all)
+	exporters, ds := g.exporters(stacks)
 	problems = append(problems, ds...)
 	for _, s := range stacks {
 		problems = append(problems, g.connect(s, all[s], exporters, stacks)...)
@@ -104,9 +108,18 @@ func portNames(ports []port) (names []string, known bool) {
 
 var stackName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 
-func checkSet(stacks []*Stack) Diagnostics {
+// A site is a name within one region of one account.
+type site struct {
+	place Environment
+	name  string
+}
+
+// place is where a stack is deployed, as far as it is known.
+func (g *Graph) place(s *Stack) Environment { return s.Environment.Or(g.env) }
+
+func checkSet(stacks []*Stack, env Environment) Diagnostics {
 	var ds Diagnostics
-	seen := map[string]bool{}
+	seen := map[site]bool{}
 	for i, s := range stacks {
 		switch {
 		case s == nil || s.Template == nil:
@@ -114,24 +127,24 @@ func checkSet(stacks []*Stack) Diagnostics {
 			continue
 		case !stackName.MatchString(s.Name):
 			ds = append(ds, Diagnostic{Code: "stack-name", Stack: s.Name, Summary: fmt.Sprintf("%q is no name for a stack", s.Name), Cure: "use 1 to 128 letters, digits and hyphens, beginning with a letter"})
-		case seen[s.Name]:
-			ds = append(ds, Diagnostic{Code: "stack-name", Stack: s.Name, Summary: "two stacks of the set have this name", Cure: "give one of them another name"})
+		case seen[site{s.Environment.Or(env), s.Name}]:
+			ds = append(ds, Diagnostic{Code: "stack-name", Stack: s.Name, Summary: "two stacks of the set have this name", Cure: "give one of them another name, or another Environment"})
 		}
-		seen[s.Name] = true
+		seen[site{s.Environment.Or(env), s.Name}] = true
 	}
 	return ds
 }
 
-// exportersOf maps the name of each export to its stack.
-func exportersOf(stacks []*Stack, all map[*Stack]ports) (map[string]*Stack, Diagnostics) {
-	exporters := map[string]*Stack{}
+// exporters maps the name of each export to its stack.
+func (g *Graph) exporters(stacks []*Stack) (map[site]*Stack, Diagnostics) {
+	exporters := map[site]*Stack{}
 	var ds Diagnostics
 	for _, s := range stacks {
-		for _, e := range all[s].exports {
+		for _, e := range g.ports[s].exports {
 			if e.name == "" {
 				continue
 			}
-			if other, taken := exporters[e.name]; taken {
+			if other, taken := exporters[site{g.place(s), e.name}]; taken {
 				ds = append(ds, Diagnostic{
 					Code: "duplicate-export", Stack: s.Name, Path: e.path,
 					Summary: fmt.Sprintf("the export %q is also exported by stack %s", e.name, other.Name),
@@ -139,17 +152,17 @@ func exportersOf(stacks []*Stack, all map[*Stack]ports) (map[string]*Stack, Diag
 				})
 				continue
 			}
-			exporters[e.name] = s
+			exporters[site{g.place(s), e.name}] = s
 		}
 	}
 	return exporters, ds
 }
 
 // connect adds what s needs.
-func (g *Graph) connect(s *Stack, p ports, exporters map[string]*Stack, stacks []*Stack) Diagnostics {
+func (g *Graph) connect(s *Stack, p ports, exporters map[site]*Stack, stacks []*Stack) Diagnostics {
 	var ds Diagnostics
 	for _, i := range p.imports {
-		from, ok := exporters[i.name]
+		from, ok := exporters[site{g.place(s), i.name}]
 		switch {
 		case i.name == "" || !ok:
 			g.external = append(g.external, Import{Stack: s, Name: i.name, Path: i.path})
@@ -164,7 +177,11 @@ func (g *Graph) connect(s *Stack, p ports, exporters map[string]*Stack, stacks [
 		}
 	}
 	for _, w := range p.weak {
-		if i := slices.IndexFunc(stacks, func(o *Stack) bool { return o.Name == w.name }); i >= 0 {
+		at := site{g.place(s), w.name}
+		if w.region != "" {
+			at.place.Region = w.region
+		}
+		if i := slices.IndexFunc(stacks, func(o *Stack) bool { return at == site{g.place(o), o.Name} }); i >= 0 {
 			g.need(s, stacks[i])
 		}
 	}

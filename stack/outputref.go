@@ -13,7 +13,7 @@ import (
 //     is imported.
 //   - [OutputRef.Weak] is weak: the value is read when the stack that asks is deployed.
 //   - [Stack.Inputs] hands the value over as a parameter: the executor reads it, CloudFormation
-//     knows nothing of the bond, and the two stacks may be in different regions.
+//     knows nothing of the bond, and the two stacks may be in different regions and accounts.
 //
 // The zero value refers to nothing, and is an error where it is used.
 type OutputRef struct {
@@ -26,14 +26,16 @@ type OutputRef struct {
 // Output refers to an output of the stack by its logical ID.
 func (s *Stack) Output(name string) OutputRef { return OutputRef{Stack: s, Name: name} }
 
-// Weak is the output as Fn::GetStackOutput.
+// Weak is the output as Fn::GetStackOutput, with the region if the stack's Environment names one.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
 func (r OutputRef) Weak() fn.String {
 	if err := r.check(); err != nil {
 		return fn.Fail[fn.String](err)
 	}
-	return fn.GetStackOutput(fn.StackOutput{StackName: fn.String(r.Stack.Name), OutputName: fn.String(r.Name)})
+	return fn.GetStackOutput(fn.StackOutput{
+		StackName: fn.String(r.Stack.Name), OutputName: fn.String(r.Name), Region: fn.String(r.Stack.Environment.Region),
+	})
 }
 
 // check finds a reference that cannot hold.

@@ -18,6 +18,18 @@ type Stack struct {
 	// Tags are put on the stack and on the resources in it that take tags. Nil keeps those of the
 	// deployed stack; an empty map removes them.
 	Tags map[string]string
+	// Environment is where the stack is deployed, in a set of stacks for several regions or accounts. What
+	// it leaves out is as for the whole set: the zero value is the set's own place.
+	Environment Environment
 	// DependsOn are stacks that must be deployed before this one, beside those whose values it uses.
 	DependsOn []*Stack
+}
+
+// Label is what the stack is called among others: its name, and where it is deployed if that is its
+// own choice, as in "jobs (eu-west-1)".
+func (s *Stack) Label() string {
+	if place := s.Environment.String(); place != "" {
+		return s.Name + " (" + place + ")"
+	}
+	return s.Name
 }

@@ -95,7 +95,7 @@ func verdict(e executor.GraphEvent, p *progress) string {
 		}
 	}
 	// The line already says whose error it is.
-	return "failed: " + strings.TrimPrefix(e.Err.Error(), "stack "+e.Stack.Name+": ")
+	return "failed: " + strings.TrimPrefix(e.Err.Error(), "stack "+e.Stack.Label()+": ")
 }
 
 func round(d time.Duration) time.Duration {
@@ -124,7 +124,7 @@ func followPlain(ctx context.Context, out io.Writer, run *executor.GraphRun) err
 		default:
 			line = verdict(e, b.end(e.Stack))
 		}
-		if _, err := fmt.Fprintf(out, "%s: %s\n", e.Stack.Name, line); err != nil {
+		if _, err := fmt.Fprintf(out, "%s: %s\n", e.Stack.Label(), line); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ type live struct {
 func followLive(ctx context.Context, out io.Writer, width int, stacks []*stack.Stack, run *executor.GraphRun) error {
 	l := &live{screen: screen{out: out, width: width}}
 	for _, s := range stacks {
-		l.names = max(l.names, len(s.Name))
+		l.names = max(l.names, len(s.Label()))
 	}
 	stop := l.tick(l.draw)
 	defer stop()
@@ -69,7 +69,7 @@ func (l *live) take(e executor.GraphEvent) error {
 	case e.Stage == executor.StageSkipped || e.Result != nil && e.Result.Unchanged:
 		color = yellow
 	}
-	if _, err := fmt.Fprintf(l.out, "%s%-*s%s  %s\n", color, l.names, e.Stack.Name, plain, verdict(e, p)); err != nil {
+	if _, err := fmt.Fprintf(l.out, "%s%-*s%s  %s\n", color, l.names, e.Stack.Label(), plain, verdict(e, p)); err != nil {
 		return err
 	}
 	return l.draw()
@@ -78,7 +78,7 @@ func (l *live) take(e executor.GraphEvent) error {
 func (l *live) draw() error {
 	var lines []string
 	for _, p := range l.board.active {
-		lines = append(lines, fmt.Sprintf("%-*s  %s  %6s  %s %s", l.names, p.stack.Name, bar(len(p.done), p.total()),
+		lines = append(lines, fmt.Sprintf("%-*s  %s  %6s  %s %s", l.names, p.stack.Label(), bar(len(p.done), p.total()),
 			round(time.Since(p.started)).Truncate(100*time.Millisecond), p.last.LogicalID, p.last.Status))
 	}
 	return l.screen.draw(lines)
