@@ -11,7 +11,7 @@ const (
 	lowestRate  = 0.2
 )
 
-// A limiter spaces calls: at most its rate, after a burst of one second's worth. A throttled call
+// A limiter spaces calls: at most its rate, after a burst of two seconds' worth. A throttled call
 // halves the rate, at most once a second; it grows back by a twentieth of the full rate a second.
 type limiter struct {
 	mu      sync.Mutex
@@ -43,7 +43,7 @@ func (l *limiter) reserve(now time.Time, full float64) time.Duration {
 	l.rate = min(l.full, l.rate+l.full/20*now.Sub(l.changed).Seconds())
 	l.changed = now
 	step := time.Duration(float64(time.Second) / l.rate)
-	if earliest := now.Add(min(0, step-time.Second)); l.next.Before(earliest) {
+	if earliest := now.Add(min(0, step-2*time.Second)); l.next.Before(earliest) {
 		l.next = earliest
 	}
 	due := l.next

@@ -26,8 +26,9 @@ type Poller struct {
 	// age. If zero, three seconds, or MinInterval if that is more.
 	MaxInterval time.Duration
 	// Rate is how many calls a second are made at most of each kind, since CloudFormation has a
-	// quota for each, for all waits together. If zero, four; below zero there is no limit, as suits
-	// an endpoint without a quota. While CloudFormation throttles, fewer are made.
+	// quota for each, for all waits together; what was left in the last two seconds may be made up for.
+	// If zero, four; below zero there is no limit, as suits an endpoint without a quota. While
+	// CloudFormation throttles, fewer are made.
 	Rate float64
 	// SweepAbove is the number of open waits above which all stacks in progress are listed
 	// together, instead of each being read by name: a list is one call, if it fits on a page. If

@@ -308,7 +308,7 @@ func TestThePollerKeepsItsRate(t *testing.T) {
 		}
 		all.Wait()
 		took := time.Since(f.began).Seconds()
-		if most := int(took*4) + 5; f.calls["DescribeStacks"] > most {
+		if most := int(took*4) + 8; f.calls["DescribeStacks"] > most {
 			t.Errorf("%d calls in %.0f s, want at most %d", f.calls["DescribeStacks"], took, most)
 		}
 	})
