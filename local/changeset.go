@@ -43,7 +43,7 @@ type createChangeSetInput struct {
 	ChangeSetType           string
 	ClientToken             string
 	Description             string
-	ResourcesToImport       []struct{ ResourceType string }
+	ResourcesToImport       []importInput
 	IncludeNestedStacks     bool
 	OnStackFailure          string
 	ImportExistingResources bool
@@ -71,6 +71,10 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 		return nil, err
 	}
 	next.disableRollback, next.onFailure, next.timeoutMinutes = s.disableRollback, s.onFailure, s.timeoutMinutes
+	if next.adopts, err = in.imports(s, next.template); err != nil {
+		return nil, err
+	}
+	next.takesExisting = in.ImportExistingResources
 	if in.DeploymentConfig != nil {
 		next.disableRollback = in.DeploymentConfig.disablesRollback(nil)
 	}
@@ -82,7 +86,9 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 		created: time.Now(), status: "CREATE_COMPLETE", execution: available, kind: in.ChangeSetType, next: next, token: in.ClientToken,
 		onFailure: in.OnStackFailure,
 	}
-	set.prepare()
+	if err := set.prepare(); err != nil {
+		return nil, err
+	}
 	if c.region.byID[s.id] == nil {
 		c.region.add(s)
 		s.setStatus(stack.ReviewInProgress, userInitiated, "")
@@ -103,14 +109,15 @@ func (in *createChangeSetInput) check() error {
 	if err := checkName("changeSetName", in.ChangeSetName); err != nil {
 		return err
 	}
+	if err := in.checkImports(); err != nil {
+		return err
+	}
 	switch {
-	case in.ChangeSetType == "IMPORT" || len(in.ResourcesToImport) > 0 || in.ImportExistingResources:
-		return notEmulated("change sets that import resources")
 	case in.DeploymentMode != "":
 		return notEmulated("drift-aware change sets (DeploymentMode)")
 	case in.IncludeNestedStacks:
 		return notEmulated("change sets that include nested stacks")
-	case in.ChangeSetType != "CREATE" && in.ChangeSetType != "UPDATE":
+	case in.ChangeSetType != "CREATE" && in.ChangeSetType != "UPDATE" && in.ChangeSetType != typeImport:
 		return invalid("1 validation error detected: Value '%s' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]", in.ChangeSetType)
 	case in.OnStackFailure != "" && !slices.Contains([]string{"DO_NOTHING", "ROLLBACK", "DELETE"}, in.OnStackFailure):
 		return invalid("1 validation error detected: Value '%s' at 'onStackFailure' failed to satisfy constraint: Member must satisfy enum value set: [ROLLBACK, DELETE, DO_NOTHING]", in.OnStackFailure)
@@ -131,7 +138,7 @@ func (in *createChangeSetInput) stack(c *call) (*stackState, error) {
 	switch {
 	case in.ChangeSetType == "CREATE" && s == nil && c.region.byID[in.StackName] != nil:
 		return nil, invalid("Stack [%s] already exists and cannot be created again with the changeSet [%s].", in.StackName, in.ChangeSetName)
-	case in.ChangeSetType == "CREATE" && s == nil:
+	case in.ChangeSetType != "UPDATE" && s == nil:
 		if err := checkName("stackName", in.StackName); err != nil {
 			return nil, err
 		}
@@ -140,16 +147,22 @@ func (in *createChangeSetInput) stack(c *call) (*stackState, error) {
 		return nil, invalid("Stack [%s] does not exist", in.StackName)
 	case in.ChangeSetType == "CREATE" && s.status != stack.ReviewInProgress:
 		return nil, invalid("Stack [%s] already exists and cannot be created again with the changeSet [%s].", in.StackName, in.ChangeSetName)
-	case in.ChangeSetType == "UPDATE" && !updatable(s.status):
+	case in.ChangeSetType == typeImport && s.status == stack.ReviewInProgress:
+	case in.ChangeSetType != "CREATE" && !updatable(s.status):
 		return nil, invalid("Stack:%s is in %s state and can not be updated.", s.id, s.status)
 	}
 	return s, nil
 }
 
-// prepare makes the plan.
-func (set *changeSet) prepare() {
+// prepare makes the plan. Its error refuses the request; what else is wrong makes the change set a failed
+// one.
+func (set *changeSet) prepare() error {
 	p, err := set.state.plan(set.next)
 	switch {
+	case err == nil && set.kind == typeImport && p.outputs:
+		return invalid("As part of the import operation, you cannot modify or add [Outputs]")
+	case err == nil && set.kind == typeImport && len(p.notImported()) > 0:
+		set.failed("You have modified resources [" + strings.Join(p.notImported(), ", ") + "] in your template that are not being imported. Update, create or delete operations cannot be executed during import operations.")
 	case err != nil:
 		set.failed(textOf(err))
 	case p.empty() && !unfinished(set.state.status):
@@ -157,6 +170,7 @@ func (set *changeSet) prepare() {
 	default:
 		set.plan = p
 	}
+	return nil
 }
 
 func (set *changeSet) failed(reason string) {
@@ -252,6 +266,11 @@ func (set *changeSet) execute(c *call, token string) *deployment {
 		}
 	}
 	set.execution, s.executed = executing, set
+	if set.kind == typeImport {
+		d := c.cloud.launchImport(s, set.next, token)
+		d.finally = set.finish
+		return d
+	}
 	if s.status != stack.ReviewInProgress {
 		d := c.cloud.launchUpdate(s, set.next, token)
 		d.finally = set.finish

@@ -133,7 +133,7 @@ func (d *deployment) fail(r *resource, a Action, err error) {
 func (d *deployment) why(after string) string {
 	var b strings.Builder
 	b.WriteString(d.problem)
-	for _, a := range []Action{Create, Update, Delete} {
+	for _, a := range []Action{Create, Update, Delete, actionImport} {
 		if len(d.failed[a]) > 0 && d.problem == "" {
 			fmt.Fprintf(&b, "The following resource(s) failed to %s: [%s]. ", strings.ToLower(string(a)), strings.Join(d.failed[a], ", "))
 		}
@@ -205,6 +205,10 @@ func (d *deployment) apply(def *definition, properties, actual *tree.Node, waits
 	next := &resource{id: def.id, typ: def.typ, properties: properties, actual: actual, node: def.node, after: waits}
 	if old == nil || old.physicalID == "" {
 		d.touch(def.id, nil)
+		if id := d.state.adopts[def.id]; id != "" && old == nil {
+			d.adopt(next, id, done)
+			return
+		}
 		d.create(next, done)
 		return
 	}

@@ -13,25 +13,26 @@ type describeChangeSetInput struct {
 }
 
 type changeSetDescription struct {
-	ChangeSetName         string
-	ChangeSetId           string
-	StackId               string
-	StackName             string
-	Description           string
-	Parameters            []parameterDescription
-	CreationTime          time.Time
-	ExecutionStatus       string
-	Status                string
-	StatusReason          string
-	NotificationARNs      []string
-	RollbackConfiguration rollbackConfiguration
-	Capabilities          []string
-	Tags                  []tag
-	Changes               []changeDescription
-	NextToken             string
-	IncludeNestedStacks   bool
-	OnStackFailure        string
-	DeploymentConfig      *deploymentConfig
+	ChangeSetName           string
+	ChangeSetId             string
+	StackId                 string
+	StackName               string
+	Description             string
+	Parameters              []parameterDescription
+	CreationTime            time.Time
+	ExecutionStatus         string
+	Status                  string
+	StatusReason            string
+	NotificationARNs        []string
+	RollbackConfiguration   rollbackConfiguration
+	Capabilities            []string
+	Tags                    []tag
+	Changes                 []changeDescription
+	NextToken               string
+	IncludeNestedStacks     bool
+	OnStackFailure          string
+	ImportExistingResources *bool
+	DeploymentConfig        *deploymentConfig
 }
 
 type changeDescription struct {
@@ -83,6 +84,9 @@ func describeChangeSet(c *call, in *describeChangeSetInput) (any, error) {
 	}
 	if len(d.Tags) == 0 {
 		d.Tags = nil
+	}
+	if set.next.takesExisting {
+		d.ImportExistingResources = new(true)
 	}
 	if set.plan == nil {
 		return d, nil

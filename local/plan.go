@@ -66,6 +66,8 @@ type planner struct {
 	active   map[string]bool
 	plan     *plan
 	unjoined []string // the resources that warnings tell of
+	// unguarded are the resources that would be imported and have no policy that keeps them.
+	unguarded []string
 }
 
 // plan compares what the stack is with what it would be.
@@ -90,6 +92,9 @@ func (s *stackState) plan(next settings) (*plan, error) {
 		if err := pl.resource(def); err != nil {
 			return nil, err
 		}
+	}
+	if err := pl.checkUnguarded(); err != nil {
+		return nil, err
 	}
 	pl.removals()
 	byID := func(a, b *change) int { return compareText(a.id, b.id) }
@@ -156,6 +161,7 @@ func (pl *planner) resource(def *definition) error {
 
 func (pl *planner) add(def *definition, after *tree.Node) {
 	c := change{action: "Add", id: def.id, typ: def.typ}
+	pl.takes(&c, def, after)
 	pl.plan.byText = append(pl.plan.byText, &c)
 	withValues := c
 	withValues.after = after

@@ -100,7 +100,8 @@ func retained(r *resource) bool {
 
 // retainedOnCreate is retained for a resource whose creation is undone.
 func (d *deployment) retainedOnCreate(r *resource) bool {
-	return policy(r.node, "DeletionPolicy") == "Retain" && !d.exceptOnCreate
+	p := policy(r.node, "DeletionPolicy")
+	return p == "Retain" && !d.exceptOnCreate || r.imported && (p == "Retain" || p == "RetainExceptOnCreate")
 }
 
 // retainedOnReplace reports whether the UpdateReplacePolicy of a resource keeps it.

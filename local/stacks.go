@@ -184,6 +184,14 @@ func (c *Cloud) launchUpdate(s *stackState, next settings, token string) *deploy
 	return d
 }
 
+// launchImport sets an import of resources going.
+func (c *Cloud) launchImport(s *stackState, next settings, token string) *deployment {
+	old := snapshot{s.settings, s.outputs, maps.Clone(s.imports)}
+	s.settings, s.updated = next, time.Now()
+	s.setStatus(stack.ImportInProgress, userInitiated, token)
+	return c.launch(s, token, operateImport(old))
+}
+
 // updatable reports whether a stack in that state can be updated.
 func updatable(status stack.Status) bool {
 	return slices.Contains([]stack.Status{

@@ -59,6 +59,9 @@ type settings struct {
 	onFailure            string
 	timeoutMinutes       *int
 	deletionMode         string
+
+	adopts        map[string]string // the physical IDs of resources that are imported, by logical ID
+	takesExisting bool              // resources that exist already are imported, not made
 }
 
 // A tag is a key and a value on a stack.
@@ -80,6 +83,7 @@ type resource struct {
 	name       string                    // made up, if its properties give none
 	revision   int                       // made up, 0 if it has none
 	provided   bool                      // a Provider made it
+	imported   bool                      // it was there before the stack had it
 	drift      *resourceDriftDescription // nil if it was not looked at
 	place      int                       // among the resources of the stack, by when it was made
 }

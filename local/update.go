@@ -12,7 +12,7 @@ import (
 
 // update makes a resource what its new definition says: not at all, in place, or by a new one.
 func (d *deployment) update(old, next *resource, done func(bool)) {
-	next.physicalID, next.provided, next.name, next.revision = old.physicalID, old.provided, old.name, old.revision
+	next.physicalID, next.provided, next.name, next.revision, next.imported = old.physicalID, old.provided, old.name, old.revision, old.imported
 	next.attributes, next.place = maps.Clone(old.attributes), old.place
 	if old.status == stack.CreateFailed {
 		d.recreate(old, next, done)
@@ -45,7 +45,7 @@ func (d *deployment) update(old, next *resource, done func(bool)) {
 // replace makes a new resource that takes the place of an old one.
 func (d *deployment) replace(old, next *resource, done func(bool)) {
 	d.tell(next, stack.UpdateInProgress, "Requested update requires the creation of a new physical resource; hence creating one.")
-	next.physicalID, next.provided, next.name, next.revision, next.attributes = "", false, "", 0, nil
+	next.physicalID, next.provided, next.name, next.revision, next.attributes, next.imported = "", false, "", 0, nil, false
 	d.finishWith(next, Update, stack.UpdateComplete, done, func(then func(error)) {
 		if name := customName(old, next); name != "" {
 			next.physicalID = old.physicalID
@@ -61,7 +61,7 @@ func (d *deployment) replace(old, next *resource, done func(bool)) {
 
 // recreate makes a resource again whose creation failed, and lets go of what that left.
 func (d *deployment) recreate(old, next *resource, done func(bool)) {
-	next.physicalID, next.provided, next.name, next.revision, next.attributes = "", false, "", 0, nil
+	next.physicalID, next.provided, next.name, next.revision, next.attributes, next.imported = "", false, "", 0, nil, false
 	d.touch(next.id, nil)
 	d.retired = append(d.retired, old)
 	d.create(next, done)

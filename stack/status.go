@@ -36,8 +36,13 @@ const (
 	ImportRollbackComplete                  Status = "IMPORT_ROLLBACK_COMPLETE"
 )
 
-// DeleteSkipped is the state of a resource that was kept when its stack let go of it.
-const DeleteSkipped Status = "DELETE_SKIPPED"
+// The states that only a resource can be in.
+const (
+	// DeleteSkipped is that of one that was kept when its stack let go of it.
+	DeleteSkipped Status = "DELETE_SKIPPED"
+	// ImportFailed is that of one that a stack could not take in.
+	ImportFailed Status = "IMPORT_FAILED"
+)
 
 // Rests reports whether nothing moves any more without a new call. REVIEW_IN_PROGRESS rests, in
 // spite of its name: it is a stack that waits for its first change set to be executed.
