@@ -23,7 +23,11 @@ type changeSet struct {
 	plan        *plan
 	onFailure   string
 	token       string
+	includes    bool       // IncludeNestedStacks
+	parent      *changeSet // that this one is nested in; nil if it is in none
 }
+
+const statusFailed = "FAILED"
 
 // The states of a change set's execution.
 const (
@@ -93,6 +97,9 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 		c.region.add(s)
 		s.setStatus(stack.ReviewInProgress, userInitiated, "")
 	}
+	if in.IncludeNestedStacks {
+		set.includeNested(c)
+	}
 	s.sets = append(s.sets, set)
 	c.region.sets[set.id] = set
 	return &createChangeSetResult{set.id, s.id}, nil
@@ -115,8 +122,8 @@ func (in *createChangeSetInput) check() error {
 	switch {
 	case in.DeploymentMode != "":
 		return notEmulated("drift-aware change sets (DeploymentMode)")
-	case in.IncludeNestedStacks:
-		return notEmulated("change sets that include nested stacks")
+	case in.IncludeNestedStacks && in.ChangeSetType == typeImport:
+		return invalid("IncludeNestedStacks cannot be specified when ChangeSetType is IMPORT")
 	case in.ChangeSetType != "CREATE" && in.ChangeSetType != "UPDATE" && in.ChangeSetType != typeImport:
 		return invalid("1 validation error detected: Value '%s' at 'changeSetType' failed to satisfy constraint: Member must satisfy enum value set: [IMPORT, UPDATE, CREATE]", in.ChangeSetType)
 	case in.OnStackFailure != "" && !slices.Contains([]string{"DO_NOTHING", "ROLLBACK", "DELETE"}, in.OnStackFailure):
@@ -174,7 +181,7 @@ func (set *changeSet) prepare() error {
 }
 
 func (set *changeSet) failed(reason string) {
-	set.status, set.execution, set.reason = "FAILED", unavailable, reason
+	set.status, set.execution, set.reason = statusFailed, unavailable, reason
 }
 
 // open reports whether the change set was not executed yet, nor made pointless by another.
@@ -235,6 +242,9 @@ func executeChangeSet(c *call, in *executeInput) (any, error) {
 	s := set.state
 	if in.ClientRequestToken != "" && s.requests[in.ClientRequestToken] == set.id {
 		return &struct{}{}, nil
+	}
+	if err := set.onRoot("ExecuteChangeSet"); err != nil {
+		return nil, err
 	}
 	switch {
 	case set.execution != available:
@@ -305,9 +315,10 @@ func deleteChangeSet(c *call, in *setInput) (any, error) {
 	if set.execution == executing {
 		return nil, &query.Error{Code: "InvalidChangeSetStatus", Message: "ChangeSet [" + set.id + "] cannot be deleted in its current status of [" + set.execution + "]"}
 	}
-	s := set.state
-	s.sets = slices.DeleteFunc(s.sets, func(other *changeSet) bool { return other == set })
-	delete(c.region.sets, set.id)
+	if err := set.onRoot("DeleteChangeSet"); err != nil {
+		return nil, err
+	}
+	set.drop()
 	return &struct{}{}, nil
 }
 
@@ -322,6 +333,8 @@ type changeSetSummary struct {
 	CreationTime        time.Time
 	Description         string
 	IncludeNestedStacks bool
+	ParentChangeSetId   string
+	RootChangeSetId     string
 }
 
 func listChangeSets(c *call, in *struct{ StackName, NextToken string }) (any, error) {
@@ -342,8 +355,9 @@ func listChangeSets(c *call, in *struct{ StackName, NextToken string }) (any, er
 		NextToken string
 	}{[]changeSetSummary{}, next}
 	for _, set := range part {
+		parent, root := set.parents()
 		result.Summaries = append(result.Summaries, changeSetSummary{
-			s.id, s.name, set.id, set.name, set.execution, set.status, set.reason, set.created, set.description, false,
+			s.id, s.name, set.id, set.name, set.execution, set.status, set.reason, set.created, set.description, set.includes, parent, root,
 		})
 	}
 	return result, nil

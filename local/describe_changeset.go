@@ -30,6 +30,8 @@ type changeSetDescription struct {
 	Changes                 []changeDescription
 	NextToken               string
 	IncludeNestedStacks     bool
+	ParentChangeSetId       string
+	RootChangeSetId         string
 	OnStackFailure          string
 	ImportExistingResources *bool
 	DeploymentConfig        *deploymentConfig
@@ -49,6 +51,7 @@ type resourceChange struct {
 	Replacement        string
 	Scope              []string
 	Details            []changeDetail
+	ChangeSetId        string
 	BeforeContext      string
 	AfterContext       string
 }
@@ -79,9 +82,10 @@ func describeChangeSet(c *call, in *describeChangeSetInput) (any, error) {
 		ChangeSetName: set.name, ChangeSetId: set.id, StackId: set.state.id, StackName: set.state.name, Description: set.description,
 		Parameters: set.next.parameters.describe(), CreationTime: set.created, ExecutionStatus: set.execution, Status: set.status,
 		StatusReason: set.reason, NotificationARNs: orEmpty(set.next.notifications), Capabilities: orEmpty(set.next.capabilities),
-		Tags: set.next.tags, Changes: []changeDescription{}, OnStackFailure: set.onFailure,
+		Tags: set.next.tags, Changes: []changeDescription{}, OnStackFailure: set.onFailure, IncludeNestedStacks: set.includes,
 		RollbackConfiguration: set.next.rollback.describe(), DeploymentConfig: set.next.config,
 	}
+	d.ParentChangeSetId, d.RootChangeSetId = set.parents()
 	if len(d.Tags) == 0 {
 		d.Tags = nil
 	}
@@ -109,7 +113,7 @@ func describeChangeSet(c *call, in *describeChangeSetInput) (any, error) {
 func (ch *change) describe(values bool) resourceChange {
 	r := resourceChange{
 		PolicyAction: ch.policyAction, Action: ch.action, LogicalResourceId: ch.id, PhysicalResourceId: ch.physicalID,
-		ResourceType: ch.typ, Replacement: ch.replacement, Scope: orEmpty(ch.scope), Details: []changeDetail{},
+		ResourceType: ch.typ, Replacement: ch.replacement, Scope: orEmpty(ch.scope), Details: []changeDetail{}, ChangeSetId: ch.set,
 	}
 	if values {
 		r.BeforeContext, r.AfterContext = contextOf(ch.before), contextOf(ch.after)

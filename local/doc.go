@@ -40,8 +40,7 @@
 // The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
 // services, are refused with HTTP status 501 and a message that names the operation. Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
-// AWS::Include, the section Hooks, update policies that wait for signals, change sets that include
-// nested stacks, and drift-aware change sets (DeploymentMode).
+// AWS::Include, the section Hooks, update policies that wait for signals, and drift-aware change sets (DeploymentMode).
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of, and an
 // UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and

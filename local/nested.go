@@ -27,16 +27,15 @@ func nest(d *deployment, j *job, o *ongoing) {
 	}
 }
 
-// nestedInput makes the request for a nested stack of its properties.
-func (d *deployment) nestedInput(r *resource) *stackInput {
-	p := r.properties
+// nestedInput makes the request for a nested stack of the settings of the outer one and its properties.
+func nestedInput(outer settings, p *tree.Node) *stackInput {
 	in := &stackInput{
-		TemplateURL: p.Get("TemplateURL").Str(), Capabilities: d.state.capabilities, Parameters: []parameterInput{},
-		NotificationARNs: names(p.Get("NotificationARNs")), RoleARN: d.state.role, Tags: slices.Clone(d.state.tags),
+		TemplateURL: p.Get("TemplateURL").Str(), Capabilities: outer.capabilities, Parameters: []parameterInput{},
+		NotificationARNs: names(p.Get("NotificationARNs")), RoleARN: outer.role, Tags: slices.Clone(outer.tags),
 	}
 	for _, m := range p.Get("Parameters").Members() {
 		text := m.Value.Str()
-		in.Parameters = append(in.Parameters, parameterInput{ParameterKey: m.Key, ParameterValue: &text})
+		in.Parameters = append(in.Parameters, parameterInput{ParameterKey: m.Key, ParameterValue: &text, unknown: m.Value.Is(tree.Unknown)})
 	}
 	for _, t := range p.Get("Tags").Items() {
 		in.Tags = append(in.Tags, tag{t.Get("Key").Str(), t.Get("Value").Str()})
@@ -46,7 +45,7 @@ func (d *deployment) nestedInput(r *resource) *stackInput {
 
 // nestedSettings are the settings of a nested stack: it leaves it to the outer one to roll back.
 func (d *deployment) nestedSettings(r *resource, child *stackState) (settings, error) {
-	next, err := d.nestedInput(r).settle(child)
+	next, err := nestedInput(d.state.settings, r.properties).settle(child)
 	if err != nil {
 		return settings{}, err
 	}
@@ -58,23 +57,39 @@ func (d *deployment) nestedSettings(r *resource, child *stackState) (settings, e
 		next.timeoutMinutes = &n
 	}
 	next.onFailure, next.config = "DO_NOTHING", d.state.config
+	if set := d.state.included[r.id]; set != nil {
+		next.included = set.next.included
+	}
 	return next, nil
+}
+
+// newNested returns a nested stack that the region does not hold yet.
+func (r *region) newNested(outer *stackState, id string) *stackState {
+	s := r.newStack(outer.name + "-" + id + "-" + r.cloud.pick(letters[:26]+digits, 12))
+	s.parent = outer
+	return s
 }
 
 func (d *deployment) nestCreate(j *job, o *ongoing) {
 	region := d.state.region
-	child := region.newStack(d.state.name + "-" + j.resource.id + "-" + d.cloud.pick(letters[:26]+digits, 12))
-	child.parent = d.state
+	included := d.state.included[j.resource.id]
+	child := region.newNested(d.state, j.resource.id)
+	if included != nil && included.state.status == stack.ReviewInProgress {
+		child = included.state
+	}
 	next, err := d.nestedSettings(j.resource, child)
 	if err != nil {
 		o.finish(err)
 		return
 	}
-	region.add(child)
+	if region.byID[child.id] == nil {
+		region.add(child)
+	}
 	child.settings = next
 	child.setStatus(stack.CreateInProgress, "", d.token)
 	d.begun(j, child.id)
 	inner := d.cloud.launch(child, d.token, operateCreate)
+	included.begin(inner)
 	o.cancel = func() { inner.abandon(invalid("Resource creation cancelled")) }
 	d.await(inner.resting, inner.slow, func() { o.finish(child.embedded("created", stack.CreateComplete)) })
 }
@@ -126,6 +141,7 @@ func (d *deployment) nestUpdate(j *job, o *ongoing) {
 	child.settings, child.updated = next, time.Now()
 	child.setStatus(stack.UpdateInProgress, "", d.token)
 	inner := d.cloud.launch(child, d.token, operateNestedUpdate(old))
+	d.state.included[j.resource.id].begin(inner)
 	d.nested[j.resource.id] = inner
 	o.cancel = func() { inner.abandon(invalid("Resource update cancelled")) }
 	d.await(inner.built, inner.slow, func() {

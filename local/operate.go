@@ -75,6 +75,11 @@ func (d *deployment) erase(keeps func(*resource) bool) {
 		return
 	}
 	d.forget()
+	for _, set := range slices.Clone(s.sets) {
+		if set.open() && set.parent == nil {
+			set.dropNested()
+		}
+	}
 	s.outputs, s.imports = nil, map[string]bool{}
 	if s.region.byName[s.name] == s {
 		delete(s.region.byName, s.name)

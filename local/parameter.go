@@ -53,6 +53,8 @@ type parameterInput struct {
 	ParameterKey     string
 	ParameterValue   *string
 	UsePreviousValue bool
+
+	unknown bool // what only the deployment of an outer stack settles
 }
 
 // parameterAttributes are what a declaration may say.
@@ -171,6 +173,12 @@ func (r *region) readParameters(t *template, given []parameterInput, previous *p
 			continue
 		}
 		one := &parameter{key: m.Key, text: text, noted: strings.EqualFold(m.Value.Get("NoEcho").Str(), "true")}
+		if inputs[m.Key].unknown {
+			one.value = unsettled()
+			p.list = append(p.list, one)
+			p.byKey[m.Key] = one
+			continue
+		}
 		name, err := r.fetch(one, m.Value)
 		if err == nil {
 			err = one.read(m.Value)

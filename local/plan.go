@@ -32,6 +32,7 @@ type change struct {
 	replacement   string
 	scope         []string
 	details       []detail
+	set           string     // of a nested stack: the ID of its own change set
 	before, after *tree.Node // of values only
 }
 
@@ -140,7 +141,7 @@ func (pl *planner) resource(def *definition) error {
 	byText := pl.byText(def, old, after)
 	attributes := attributeDetails(old, def)
 	byValue, byText = append(byValue, attributes...), append(byText, attributes...)
-	if def.typ == typeStack && len(byText) == 0 {
+	if def.typ == typeStack && len(byText) == 0 && !pl.next.steady[def.id] {
 		// CloudFormation looks into a nested stack only when it updates it.
 		might := detail{source: automatic, evaluation: dynamic, attribute: properties}
 		byValue, byText = []detail{might}, []detail{might}

@@ -60,8 +60,10 @@ type settings struct {
 	timeoutMinutes       *int
 	deletionMode         string
 
-	adopts        map[string]string // the physical IDs of resources that are imported, by logical ID
-	takesExisting bool              // resources that exist already are imported, not made
+	adopts        map[string]string     // the physical IDs of resources that are imported, by logical ID
+	included      map[string]*changeSet // those of nested stacks that belong to this one, by logical ID
+	steady        map[string]bool       // the nested stacks that are known not to change
+	takesExisting bool                  // resources that exist already are imported, not made
 }
 
 // A tag is a key and a value on a stack.
