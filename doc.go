@@ -13,6 +13,7 @@
 //   - [github.com/updraft-go/updraft/validate]: what CloudFormation would refuse, found before.
 //   - [github.com/updraft-go/updraft/executor]: plan, deploy, delete; one stack or many.
 //   - [github.com/updraft-go/updraft/waiter]: watches stacks until they rest.
+//   - [github.com/updraft-go/updraft/customresource]: what stands behind custom resources.
 //   - [github.com/updraft-go/updraft/local]: the embedded cloud.
 //   - [github.com/updraft-go/updraft/schema]: what is known of each resource type.
 package updraft

@@ -46,21 +46,22 @@ type Cloud struct {
 	// same order. If zero, they differ.
 	Seed uint64
 
-	mu        sync.Mutex
-	started   bool
-	closed    bool
-	life      context.Context // of the cloud: deployments outlive the requests that begin them
-	end       context.CancelFunc
-	running   sync.WaitGroup
-	random    *rand.Rand
-	regions   map[place]*region
-	providers map[string]Provider
-	functions map[string]Function // by service token
-	faults    []*Fault
-	slots     map[string]*slot // by bucket and key
-	secret    string           // what the cloud signs with
-	endpoint  string           // at which the last caller reached the cloud
-	endpoints map[string]bool  // the hosts at which the cloud was reached
+	mu         sync.Mutex
+	started    bool
+	closed     bool
+	life       context.Context // of the cloud: deployments outlive the requests that begin them
+	end        context.CancelFunc
+	running    sync.WaitGroup
+	random     *rand.Rand
+	regions    map[place]*region
+	providers  map[string]Provider
+	functions  map[string]Function  // by service token
+	responders map[string]Responder // by service token
+	faults     []*Fault
+	slots      map[string]*slot // by bucket and key
+	secret     string           // what the cloud signs with
+	endpoint   string           // at which the last caller reached the cloud
+	endpoints  map[string]bool  // the hosts at which the cloud was reached
 }
 
 // A place is an account and a region.

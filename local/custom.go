@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/updraft-go/updraft/customresource"
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
@@ -23,10 +24,12 @@ import (
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
 type Function func(ctx context.Context, payload []byte) ([]byte, error)
 
-// Handle puts a function behind the ServiceToken of custom resources, most often an ARN, in all accounts
-// and regions. A nil Function takes it away again. A ServiceToken that is the URL of an HTTP endpoint
-// needs none: the request is posted there. For a custom resource that needs no protocol, there is
-// [Cloud.Provide].
+// Handle puts a function behind the ServiceToken of custom resources, an ARN or the name of a Lambda
+// function, in all accounts and regions; it is then also what Lambda's operation Invoke calls. A nil
+// Function takes it away again. A ServiceToken that is the URL of an HTTP endpoint needs none: the
+// request is posted there. A function that is to answer within this process reaches the ResponseURL
+// with the HTTPClient of [Cloud.Config]. For a provider of package customresource there is
+// [Cloud.HandleCustom], for a custom resource that needs no protocol [Cloud.Provide].
 func (c *Cloud) Handle(serviceToken string, f Function) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -34,6 +37,29 @@ func (c *Cloud) Handle(serviceToken string, f Function) {
 		c.functions = map[string]Function{}
 	}
 	c.functions[serviceToken] = f
+}
+
+// A Responder answers requests of custom resources in this process. A *customresource.Handler is one.
+type Responder interface {
+	// Respond returns the response to an event. ctx ends with the ServiceTimeout, or when the answer
+	// is no longer wanted.
+	Respond(ctx context.Context, e *customresource.Event) *customresource.Response
+}
+
+// HandleCustom puts a provider behind the ServiceToken of custom resources, as [Cloud.Handle] does a
+// function:
+//
+//	cloud.HandleCustom("greet", &customresource.Handler[Greeting]{Provider: greeter{}})
+//
+// Its answers are taken without a network, and held to the same rules. A nil Responder takes it away
+// again.
+func (c *Cloud) HandleCustom(serviceToken string, r Responder) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.responders == nil {
+		c.responders = map[string]Responder{}
+	}
+	c.responders[serviceToken] = r
 }
 
 // isCustom reports whether a type is one of custom resources.
@@ -44,32 +70,6 @@ func isCustom(typ string) bool {
 const typeCustom = "AWS::CloudFormation::CustomResource"
 
 var customType = regexp.MustCompile(`^Custom::[A-Za-z0-9_@-]+$`)
-
-// A customRequest is what a custom resource is asked to do.
-type customRequest struct {
-	RequestType           string
-	RequestId             string
-	ResponseURL           string
-	ServiceToken          string
-	StackId               string
-	ResourceType          string
-	LogicalResourceId     string
-	PhysicalResourceId    string     `json:",omitempty"`
-	ResourceProperties    *tree.Node `json:",omitempty"`
-	OldResourceProperties *tree.Node `json:",omitempty"`
-}
-
-// A customAnswer is what it answers.
-type customAnswer struct {
-	Status, Reason, PhysicalResourceId string
-	StackId, RequestId                 string
-	LogicalResourceId                  string
-	NoEcho                             bool
-	Data                               *tree.Node
-}
-
-// maxAnswer is how many bytes an answer may have.
-const maxAnswer = 4096
 
 // custom does a job for a custom resource: it sends a request, and waits for the answer.
 func custom(d *deployment, j *job, o *ongoing) {
@@ -83,16 +83,16 @@ func custom(d *deployment, j *job, o *ongoing) {
 	case j.previous != nil && j.previous.Get("ServiceToken").Str() != token:
 		err = invalid("Modifying service token is not allowed.")
 	}
-	send := d.cloud.sender(token)
-	if err == nil && send == nil {
-		err = fmt.Errorf("the embedded cloud has nothing behind the ServiceToken %s; give it a function with Cloud.Handle, or an http URL as ServiceToken", token)
+	ask := d.cloud.behind(token, limit)
+	if err == nil && ask == nil {
+		err = fmt.Errorf("the embedded cloud has nothing behind the ServiceToken %s; give it a provider with Cloud.HandleCustom, a function with Cloud.Handle, or an http URL as ServiceToken", token)
 	}
 	if err != nil {
 		o.finish(err)
 		return
 	}
 	x := &exchange{d: d, j: j, o: o, id: d.cloud.uuid()}
-	if err := x.begin(send, limit); err != nil {
+	if err := x.begin(ask, limit); err != nil {
 		o.finish(err)
 	}
 }
@@ -110,15 +110,42 @@ func serviceTimeout(r *resource) (time.Duration, error) {
 	return time.Duration(n) * time.Second, nil
 }
 
-// sender returns how a request comes to what stands behind a service token, nil if nothing does.
-func (c *Cloud) sender(token string) Function {
-	if f := c.functions[token]; f != nil {
+// An asker hands a request to what stands behind a service token. If it returns no response, that
+// comes by the ResponseURL.
+type asker func(ctx context.Context, e *customresource.Event) (*customresource.Response, error)
+
+// behind returns how a request comes to what stands behind a service token, nil if nothing does.
+func (c *Cloud) behind(token string, limit time.Duration) asker {
+	if r := lookUp(c.responders, token); r != nil {
+		return func(ctx context.Context, e *customresource.Event) (*customresource.Response, error) {
+			ctx, cancel := context.WithTimeout(ctx, limit)
+			defer cancel()
+			return r.Respond(ctx, e), nil
+		}
+	}
+	f := lookUp(c.functions, token)
+	if f == nil && (strings.HasPrefix(token, "http://") || strings.HasPrefix(token, "https://")) {
+		f = func(ctx context.Context, payload []byte) ([]byte, error) { return nil, post(ctx, token, payload) }
+	}
+	if f == nil {
+		return nil
+	}
+	return func(ctx context.Context, e *customresource.Event) (*customresource.Response, error) {
+		payload, err := json.Marshal(e)
+		if err != nil {
+			return nil, err
+		}
+		_, err = f(ctx, payload)
+		return nil, err
+	}
+}
+
+// lookUp finds what stands behind a service token, or behind the name of the function whose ARN it is.
+func lookUp[T any](all map[string]T, token string) T {
+	if f, ok := all[token]; ok {
 		return f
 	}
-	if strings.HasPrefix(token, "http://") || strings.HasPrefix(token, "https://") {
-		return func(ctx context.Context, payload []byte) ([]byte, error) { return nil, post(ctx, token, payload) }
-	}
-	return nil
+	return all[functionName(token)]
 }
 
 func post(ctx context.Context, url string, payload []byte) error {
@@ -151,27 +178,17 @@ func texts(n *tree.Node) *tree.Node {
 	return made
 }
 
-// UnmarshalJSON reads an answer, whose Data may hold anything.
-func (a *customAnswer) UnmarshalJSON(text []byte) error {
-	root, err := tree.Parse(text)
-	if err != nil || !root.Is(tree.Map) {
-		return fmt.Errorf("the answer is no JSON object")
-	}
-	get := func(name string) string { return root.Get(name).Str() }
-	*a = customAnswer{
-		get("Status"), get("Reason"), get("PhysicalResourceId"), get("StackId"), get("RequestId"), get("LogicalResourceId"),
-		get("NoEcho") == "true", root.Get("Data"),
-	}
-	return nil
-}
-
-// payload is the request as JSON.
-func (x *exchange) payload(url string) ([]byte, error) {
+// event is the request.
+func (x *exchange) event(url string) *customresource.Event {
 	r := x.j.resource
-	words := map[Action]string{Create: "Create", Update: "Update", Delete: "Delete"}
-	return json.Marshal(customRequest{
-		RequestType: words[x.j.action], RequestId: x.id, ResponseURL: url, ServiceToken: r.properties.Get("ServiceToken").Str(),
-		StackId: x.d.state.id, ResourceType: r.typ, LogicalResourceId: r.id, PhysicalResourceId: r.physicalID,
-		ResourceProperties: texts(r.live()), OldResourceProperties: texts(x.j.previous),
-	})
+	types := map[Action]customresource.RequestType{Create: customresource.Create, Update: customresource.Update, Delete: customresource.Delete}
+	e := &customresource.Event{
+		RequestType: types[x.j.action], RequestID: x.id, ResponseURL: customresource.Secret(url), ServiceToken: r.properties.Get("ServiceToken").Str(),
+		StackID: x.d.state.id, StackName: x.d.state.name, RegionID: x.d.state.region.name,
+		ResourceType: r.typ, LogicalResourceID: r.id, PhysicalResourceID: r.physicalID, ResourceProperties: texts(r.live()).AppendJSON(nil),
+	}
+	if x.j.previous != nil {
+		e.OldResourceProperties = texts(x.j.previous).AppendJSON(nil)
+	}
+	return e
 }

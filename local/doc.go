@@ -11,7 +11,8 @@
 // Stacks run as CloudFormation runs them: in the order of their dependencies and otherwise at once,
 // with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup,
 // roll-back, stacks nested to any depth, wait conditions, creations that wait for signals, and
-// custom resources behind which a Go function or an HTTP endpoint stands. Every resource type of
+// custom resources behind which a provider of package customresource, a Go function or an HTTP endpoint
+// stands. Every resource type of
 // package schema is provisioned: its properties are checked, and its physical ID and attributes have
 // the form that AWS gives them, but nothing stands behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
@@ -33,7 +34,8 @@
 // GetParameters, GetParametersByPath and DeleteParameter; of Secrets Manager CreateSecret and
 // GetSecretValue; of SQS GetQueueUrl, GetQueueAttributes, ListQueues and ListQueueTags; of SNS
 // GetTopicAttributes, ListTopics and ListTagsForResource; of IAM GetRole, GetRolePolicy,
-// ListRolePolicies and ListAttachedRolePolicies; of STS GetCallerIdentity.
+// ListRolePolicies and ListAttachedRolePolicies; of STS GetCallerIdentity; of Lambda Invoke, for
+// functions that [Cloud.Handle] binds.
 //
 // # What it refuses
 //

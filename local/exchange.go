@@ -3,9 +3,11 @@ package local
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"time"
 
+	"github.com/updraft-go/updraft/customresource"
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
@@ -20,18 +22,16 @@ type exchange struct {
 func (x *exchange) key() string { return x.d.state.id + "|" + x.j.resource.id + "|" + x.id }
 
 // begin sends the request. The first answer counts.
-func (x *exchange) begin(send Function, limit time.Duration) error {
+func (x *exchange) begin(ask asker, limit time.Duration) error {
+	e := x.event("")
 	url, err := x.d.open(slotCustom, x.key(), func(body []byte) {
-		x.d.loop.after(0, func() { x.answered(body) })
+		x.d.loop.after(0, func() { x.answered(e, body) })
 		x.d.loop.interrupt()
 	})
 	if err != nil {
 		return err
 	}
-	payload, err := x.payload(url)
-	if err != nil {
-		return err
-	}
+	e.ResponseURL = customresource.Secret(url)
 	x.d.isSlow()
 	ctx, cancel := context.WithCancel(x.d.loop.ctx)
 	x.o.cancel = func() {
@@ -42,25 +42,32 @@ func (x *exchange) begin(send Function, limit time.Duration) error {
 		x.end("", invalid("CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [%s]. If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.", x.id))
 	})
 	x.d.loop.call(func() func() {
-		err := invoke(ctx, send, payload)
+		response, err := invoke(ctx, ask, e)
 		return func() {
-			if err != nil {
+			switch {
+			case err != nil:
 				x.end("", err)
+			case response != nil:
+				x.answered(e, response)
 			}
 		}
 	})
 	return nil
 }
 
-// invoke calls a function, and makes an error of its panic.
-func invoke(ctx context.Context, f Function, payload []byte) (err error) {
+// invoke asks, and makes an error of a panic. It returns the response as it would be sent, nil if that
+// is still to come.
+func invoke(ctx context.Context, ask asker, e *customresource.Event) (body []byte, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			err = invalid("the function behind the custom resource panicked: %v", panicked)
 		}
 	}()
-	_, err = f(ctx, payload)
-	return err
+	response, err := ask(ctx, e)
+	if err != nil || response == nil {
+		return nil, err
+	}
+	return json.Marshal(response)
 }
 
 // end finishes the exchange. A resource whose creation failed has an ID too, for which its deletion is
@@ -84,46 +91,51 @@ func (x *exchange) end(id string, err error) {
 }
 
 // answered takes the answer.
-func (x *exchange) answered(body []byte) {
-	var a customAnswer
-	r := x.j.resource
-	err := json.Unmarshal(body, &a)
+func (x *exchange) answered(e *customresource.Event, body []byte) {
+	a, err := customresource.ParseResponse(e, body)
+	id := ""
+	if a != nil && a.RequestID == x.id {
+		id = a.PhysicalResourceID
+	}
 	switch {
-	case len(body) > maxAnswer:
+	case errors.Is(err, customresource.ErrTooLarge):
 		err = invalid("Response object is too long.")
+	case a != nil && a.Status == customresource.Failed && (err == nil || errors.Is(err, customresource.ErrPhysicalID)):
+		err = invalid("Received response status [FAILED] from custom resource. Message returned: %s (RequestId: %s)", a.Reason, x.id)
+	case errors.Is(err, customresource.ErrPhysicalID):
+		err = invalid("Invalid PhysicalResourceId")
 	case err != nil:
 		err = invalid("Invalid response object: %v", err)
-	case a.RequestId != x.id || a.StackId != x.d.state.id || a.LogicalResourceId != r.id:
-		err = invalid("Invalid response object: StackId, RequestId and LogicalResourceId must be those of the request")
-	case a.Status == "FAILED":
-		err = invalid("Received response status [FAILED] from custom resource. Message returned: %s (RequestId: %s)", a.Reason, x.id)
-	case a.Status != "SUCCESS":
-		err = invalid("Invalid response object: Value of property Status must be SUCCESS or FAILED")
-	case a.PhysicalResourceId == "" || len(a.PhysicalResourceId) > 1024:
-		err = invalid("Invalid PhysicalResourceId")
+	case x.d.ongoing[x.o] && x.j.action != Delete:
+		err = x.take(a)
 	}
-	if err == nil && x.d.ongoing[x.o] && x.j.action != Delete {
-		x.take(&a)
-	}
-	x.end(a.PhysicalResourceId, err)
+	x.end(id, err)
 }
 
 // take takes over what an answer says. Another physical ID after an update is a replacement: what was
 // there before is deleted when the stack is cleaned up.
-func (x *exchange) take(a *customAnswer) {
+func (x *exchange) take(a *customresource.Response) error {
+	data := &tree.Node{}
+	if len(a.Data) > 0 {
+		var err error
+		if data, err = tree.Parse(a.Data); err != nil {
+			return invalid("Invalid response object: %v", err)
+		}
+	}
 	r := x.j.resource
 	r.provided = true
 	r.attributes = map[string]*tree.Node{}
-	for _, m := range a.Data.Members() {
+	for _, m := range data.Members() {
 		v := *m.Value
 		v.Secret = a.NoEcho
 		r.attributes[m.Key] = &v
 	}
-	if x.j.action != Update || r.physicalID == a.PhysicalResourceId {
-		return
+	if x.j.action != Update || r.physicalID == a.PhysicalResourceID {
+		return nil
 	}
 	old := *r
 	old.properties, old.attributes = x.j.previous, maps.Clone(r.attributes)
 	x.d.retired = append(x.d.retired, &old)
-	r.physicalID = a.PhysicalResourceId
+	r.physicalID = a.PhysicalResourceID
+	return nil
 }

@@ -20,6 +20,8 @@ func (c *Cloud) answer(r *http.Request) *reply {
 	switch target := r.Header.Get("X-Amz-Target"); {
 	case target != "":
 		return c.answerJSON(r, target)
+	case isLambda(r):
+		return c.answerLambda(r)
 	case isObjectRequest(r):
 		return c.answerS3(r)
 	}
