@@ -68,8 +68,8 @@ type Client struct {
 	// fast and has no quota, such as an embedded cloud, set one with a Rate below zero and a
 	// MinInterval of a millisecond.
 	Poller *waiter.Poller
-	// Uploader stores templates that are too large to be sent, over 51,200 bytes. If nil, these are
-	// refused.
+	// Uploader stores templates that are too large to be sent, over 51,200 bytes, and assets. If nil,
+	// these are refused.
 	Uploader Uploader
 	// Environment is what is known of the account and region, for the names of exports and imports
 	// that are made of them. If nil, nothing is.
@@ -80,11 +80,11 @@ type Client struct {
 	reached atomic.Bool // an answer came from the endpoint
 }
 
-// An Uploader stores a template where CloudFormation can read it.
+// An Uploader stores a template, or an asset, where CloudFormation can read it.
 type Uploader interface {
-	// Upload stores the template under the key, which is made of its content, and returns the URL
-	// that CloudFormation is to read it from.
-	Upload(ctx context.Context, key string, template []byte) (url string, err error)
+	// Upload stores the content under the key, which is made of it, and returns the URL that
+	// CloudFormation is to read it from; for assets, a URL of S3.
+	Upload(ctx context.Context, key string, content []byte) (url string, err error)
 }
 
 // watcher returns the poller in use.

@@ -20,6 +20,12 @@ type Options struct {
 	// as it is (JSON without its white space) in place of what Stack.Template writes, and that may
 	// then be nil. Nil sends Stack.Template.
 	TemplateBody []byte
+	// AssetDir is the folder that local paths in the template are relative to: such a path may stand where
+	// "aws cloudformation package" takes one, as in Code of a Lambda function, or TemplateURL of a nested
+	// stack. What it leads to is stored with Client.Uploader, under a key that is made of its content, a
+	// folder as a zip archive, and the template sent with its place. A path may lead out of the folder, so
+	// set it for templates that you trust only. "" leaves paths as they are.
+	AssetDir string
 	// Parameters say what becomes of parameters that Stack.Parameters gives no value. One that is not
 	// named here is [UsePreviousOrDefault].
 	Parameters map[string]Intent

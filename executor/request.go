@@ -25,6 +25,7 @@ type request struct {
 	Options
 	stack        *stack.Stack
 	document     document
+	assets       *bundle // what the template names by local paths; nil if nothing
 	capabilities []types.Capability
 	warnings     stack.Diagnostics // of package validate
 	id           identity
@@ -63,9 +64,15 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}
-	var err error
-	if r.document, r.stack, err = documentOf(s, r.TemplateBody); err != nil {
+	if err := r.gather(); err != nil {
 		return nil, err
+	}
+	var err error
+	if r.document, r.stack, err = documentOf(r.stack, r.TemplateBody); err != nil {
+		return nil, err
+	}
+	if r.assets != nil && c.Uploader == nil {
+		return nil, nowhere(s.Name)
 	}
 	if !r.SkipValidation {
 		if r.warnings = validate.Stack(r.stack); r.warnings.Err() != nil {
@@ -80,6 +87,28 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 	}
 	r.id, err = identify(r.DeploymentID, s.Name, r.content())
 	return r, err
+}
+
+// gather reads what the template names by local paths. The template is that with places for it then.
+func (r *request) gather() error {
+	if r.AssetDir == "" {
+		return nil
+	}
+	text := r.TemplateBody
+	if text == nil {
+		var err error
+		if text, err = r.stack.Template.Minified(); err != nil {
+			return fmt.Errorf("stack %s: %w", r.stack.Name, err)
+		}
+	}
+	b, err := bundled(r.stack.Name, text, r.AssetDir)
+	if err != nil || len(b.parts) == 0 {
+		return err
+	}
+	bare := *r.stack
+	bare.Template = nil
+	r.assets, r.stack, r.TemplateBody = b, &bare, b.root.AppendJSON(nil)
+	return nil
 }
 
 // content is what makes this deployment the same as another one. Its hash is in the names of change
@@ -177,6 +206,11 @@ func sizeProblem(name string, size int, stored bool) stack.Diagnostics {
 // source returns the template as a body to send, or, if it is too large, the URL where it now is.
 func (c *Client) source(ctx context.Context, r *request) (inline, url *string, err error) {
 	body := r.document.body
+	if r.assets != nil {
+		if body, _, err = r.assets.store(ctx, c.Uploader); err != nil {
+			return nil, nil, fmt.Errorf("stack %s: %w", r.stack.Name, err)
+		}
+	}
 	if len(body) <= maxSent {
 		return aws.String(string(body)), nil, nil
 	}

@@ -95,6 +95,8 @@ func diagnosed(ds stack.Diagnostics, file string) error {
 		switch {
 		case d.Code == "missing-parameter" && ofParameter:
 			d.Cure = "give --parameter " + name + "=VALUE"
+		case d.Code == "asset" && strings.Contains(d.Cure, "Uploader"):
+			d.Cure = "give --bucket, where they can be stored"
 		case d.Code == "template-size" && strings.Contains(d.Cure, "Uploader"):
 			d.Cure = "give --bucket, where it can be stored for CloudFormation to read, or divide it into several stacks"
 		case d.Code == "capability":

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func (f *deployFlags) flags(cmd *cobra.Command) {
 	s.StringVar(&f.opts.RoleARN, "role-arn", "", "`ARN` of the role that CloudFormation assumes")
 	s.StringArrayVar(&f.notifications, "notification-arn", nil, "`ARN` of a topic that gets the stack's events; may be repeated")
 	s.StringVar(&f.opts.DeploymentID, "deployment-id", "", "`name` of the deployment, such as a commit; the same command with the same name goes on with what it began")
-	s.StringVar(&f.bucket, "bucket", "", "`name` of an S3 bucket in the region, for templates over 51,200 bytes")
+	s.StringVar(&f.bucket, "bucket", "", "`name` of an S3 bucket in the region, for templates over 51,200 bytes and for files and folders that the template names by local paths")
 	s.StringVar(&f.bucketOwner, "bucket-owner", "", "`ID` of the account that the bucket must belong to (any)")
 	s.BoolVar(&f.express, "express", false, "do not wait until each resource is ready to be used")
 	s.BoolVar(&f.opts.IncludeNestedStacks, "nested", false, "plan what becomes of nested stacks, too")
@@ -56,7 +57,8 @@ func newDeploy() *cobra.Command {
 		Use:   "deploy FILE --stack-name NAME",
 		Short: "Create or update a stack from a template file",
 		Long: `Create or update a stack from a template file, JSON or YAML, and wait for the end. FILE is sent as it
-is; - is standard input.
+is; - is standard input. Where "aws cloudformation package" takes a local path, such as the code of a
+function or a nested template, FILE may name one, relative to itself: see "updraft package".
 
 What would change is shown first. On a terminal you are then asked, unless --yes is given. Ctrl-C ends
 the waiting, not the deployment; "updraft watch" waits again, "updraft cancel" stops it.`,
@@ -84,6 +86,7 @@ func (f *deployFlags) read(cmd *cobra.Command, file string) (*stack.Stack, error
 	if f.opts.TemplateBody, err = readAll(cmd, &source{name: file}); err != nil {
 		return nil, &exitError{code: 2, err: err}
 	}
+	f.opts.AssetDir = filepath.Dir(file) // "." for standard input
 	if s.Parameters, err = pairs("--parameter", f.parameters); err != nil {
 		return nil, err
 	}

@@ -1,4 +1,5 @@
-// Package bucket stores in an S3 bucket the templates that are too large to be sent in a request.
+// Package bucket stores in an S3 bucket the templates that are too large to be sent in a request, and
+// assets.
 //
 //	c.Uploader = &bucket.Uploader{API: s3.NewFromConfig(cfg), Bucket: "templates-of-ours", Region: cfg.Region}
 //
@@ -11,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,7 +45,7 @@ type Uploader struct {
 	BaseURL string
 }
 
-// Upload stores a template, unless it is there already, since the key is made of its content, and
+// Upload stores a template or an asset, unless it is there already, since the key is made of its content, and
 // returns its URL.
 func (u *Uploader) Upload(ctx context.Context, key string, template []byte) (string, error) {
 	if u.Bucket == "" || u.Region == "" && u.BaseURL == "" {
@@ -69,10 +71,15 @@ func (u *Uploader) Upload(ctx context.Context, key string, template []byte) (str
 }
 
 func contentType(key string) string {
-	if strings.HasSuffix(key, ".yaml") {
+	switch path.Ext(key) {
+	case ".yaml":
 		return "application/yaml"
+	case ".json":
+		return "application/json"
+	case ".zip":
+		return "application/zip"
 	}
-	return "application/json"
+	return "application/octet-stream"
 }
 
 // url is where CloudFormation reads the object: the path style serves names with dots, too.
