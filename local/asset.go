@@ -42,6 +42,7 @@ func (r *region) own(s *stackState, made *resource) *asset {
 	}
 	a.resource, a.state, a.changed = made, s, now
 	a.revisions = append(a.revisions, made.properties)
+	r.follow(a)
 	return a
 }
 
@@ -49,6 +50,7 @@ func (r *region) own(s *stackState, made *resource) *asset {
 func (r *region) disown(gone *resource) {
 	if a := r.assets[gone.typ][gone.physicalID]; a != nil && a.resource.physicalID == gone.physicalID {
 		delete(r.assets[gone.typ], gone.physicalID)
+		r.forget(a)
 	}
 }
 

@@ -62,6 +62,8 @@ type Cloud struct {
 	secret     string           // what the cloud signs with
 	endpoint   string           // at which the last caller reached the cloud
 	endpoints  map[string]bool  // the hosts at which the cloud was reached
+	clock      time.Time        // the time that what is due happens at; zero if that is now
+	due        time.Time        // when the next thing of a fleet is due; zero if nothing is
 }
 
 // A place is an account and a region.

@@ -35,7 +35,25 @@
 // GetSecretValue; of SQS GetQueueUrl, GetQueueAttributes, ListQueues and ListQueueTags; of SNS
 // GetTopicAttributes, ListTopics and ListTagsForResource; of IAM GetRole, GetRolePolicy,
 // ListRolePolicies and ListAttachedRolePolicies; of STS GetCallerIdentity; of Lambda Invoke, for
-// functions that [Cloud.Handle] binds.
+// functions that [Cloud.Handle] binds. Of EC2 RunInstances,
+// DescribeInstances, StartInstances, StopInstances, TerminateInstances, CreateImage, DescribeImages,
+// DeregisterImage, DescribeSnapshots, DeleteSnapshot, CreateTags, DeleteTags, DescribeTags,
+// CreateLaunchTemplate, CreateLaunchTemplateVersion, DescribeLaunchTemplates,
+// DescribeLaunchTemplateVersions, ModifyLaunchTemplate, DeleteLaunchTemplate and
+// DeleteLaunchTemplateVersions; of Auto Scaling CreateAutoScalingGroup, UpdateAutoScalingGroup,
+// DeleteAutoScalingGroup, DescribeAutoScalingGroups, DescribeAutoScalingInstances,
+// DescribeScalingActivities, SetDesiredCapacity and TerminateInstanceInAutoScalingGroup.
+//
+// # Instances, images and groups
+//
+// Instances, images, snapshots, launch templates with their versions and Auto Scaling groups live, over
+// time and for whoever looks at them: what is begun takes [Cloud.Delay] and what a [Fault] of the types
+// AWS::EC2::Instance, AWS::EC2::Image and AWS::AutoScaling::AutoScalingGroup adds. A fault of an image is
+// held against its name, one of an instance against the name of its image; one of Create with a Reason
+// makes an image fail in the end, and an instance not come up. A fault of [Read] hides an image. A group
+// launches, replaces and terminates instances by itself, and tries again what failed, after 15
+// seconds and then ever longer. An image ID that the cloud has not given out stands for one of AWS's
+// public images, and can be launched.
 //
 // # What it refuses
 //

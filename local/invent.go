@@ -32,6 +32,9 @@ func (r *resource) ref(s *stackState) *tree.Node {
 
 // attribute is what Fn::GetAtt returns for the resource, nil if it has no such attribute.
 func (r *resource) attribute(s *stackState, name string) *tree.Node {
+	if v := s.region.fleetAttribute(r, name); v != nil {
+		return v
+	}
 	if v := r.attributes[name]; v != nil {
 		return v
 	}

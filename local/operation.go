@@ -95,6 +95,7 @@ var others = map[string]map[string]operation{
 	versionSTS: {"GetCallerIdentity": getCallerIdentity},
 	versionIAM: iamOperations,
 	versionSNS: snsOperations,
+	versionEC2: ec2Operations, versionAutoScaling: autoScalingOperations,
 }
 
 func lookup(request *query.Request) (operation, error) {

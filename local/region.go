@@ -24,10 +24,12 @@ type region struct {
 	detections map[string]*detection        // of drift, by ID
 	handles    map[string]*inbox            // of wait condition handles, by URL
 	assets     map[string]map[string]*asset // by type and physical ID
+	fleet      *fleet                       // of EC2 and Auto Scaling
 }
 
 func newRegion(c *Cloud, p place) *region {
 	r := &region{
+		fleet: newFleet(),
 		cloud: c, account: p.account, name: p.region, partition: "aws", suffix: "amazonaws.com",
 		byID: map[string]*stackState{}, byName: map[string]*stackState{}, sets: map[string]*changeSet{}, revisions: map[string]int{}, assets: map[string]map[string]*asset{}, handles: map[string]*inbox{}, detections: map[string]*detection{},
 	}

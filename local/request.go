@@ -19,6 +19,8 @@ const (
 	versionSTS            = "2011-06-15"
 	versionIAM            = "2010-05-08"
 	versionSNS            = "2010-03-31"
+	versionEC2            = "2016-11-15"
+	versionAutoScaling    = "2011-01-01"
 )
 
 var namespaces = map[string]string{
@@ -26,6 +28,8 @@ var namespaces = map[string]string{
 	versionSTS:            "https://sts.amazonaws.com/doc/2011-06-15/",
 	versionIAM:            "https://iam.amazonaws.com/doc/2010-05-08/",
 	versionSNS:            "http://sns.amazonaws.com/doc/2010-03-31/",
+	versionEC2:            "http://ec2.amazonaws.com/doc/2016-11-15/",
+	versionAutoScaling:    "http://autoscaling.amazonaws.com/doc/2011-01-01/",
 }
 
 // A call is a request that is being answered.
@@ -104,6 +108,9 @@ func (c *Cloud) answerQuery(r *http.Request) *reply {
 	id := c.uuid()
 	c.mu.Unlock()
 	response := query.Response{Action: request.Action, Namespace: namespaces[request.Version], Result: result, RequestID: id}
+	if request.Version == versionEC2 {
+		response.Dialect = query.EC2
+	}
 	body, err := response.XML()
 	if err != nil {
 		return c.refuse(request.Version, err)
@@ -146,6 +153,9 @@ func (c *Cloud) refuse(version string, err error) *reply {
 	known, ok := errors.AsType[*query.Error](err)
 	if !ok {
 		known = &query.Error{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
+	}
+	if version == versionEC2 {
+		return &reply{status: known.HTTPStatus(), body: known.EC2XML(id)}
 	}
 	namespace := namespaces[version]
 	if namespace == "" {

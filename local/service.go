@@ -103,5 +103,6 @@ func (c *Cloud) enter(at place) (*region, error) {
 		return nil, errClosed
 	}
 	c.start()
+	c.advance()
 	return c.at(at), nil
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,6 +24,28 @@ type Response struct {
 	Result any
 	// RequestID is told in the metadata.
 	RequestID string
+	// Dialect is how lists and names are spelled. If zero, as most services do.
+	Dialect Dialect
+}
+
+// A Dialect is how the answers of a service are spelled.
+type Dialect int
+
+const (
+	// Query is what most services speak: a result of its own, lists of member, names as they are.
+	Query Dialect = iota
+	// EC2 is what EC2 speaks: the result is the response, lists of item, names that begin in lower
+	// case unless a tag says another.
+	//
+	// https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
+	EC2
+)
+
+// An Element is a part of an answer that is written as it stands: the elements of Children, or Text.
+type Element struct {
+	Name     string
+	Text     string
+	Children []Element
 }
 
 // XML returns the document. Fields of the result are elements by their name, or by that in a tag
@@ -34,19 +57,57 @@ type Response struct {
 //
 // A result that holds something else is an error of the program.
 func (r *Response) XML() ([]byte, error) {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<%sResponse xmlns="`, r.Action)
-	escape(&b, r.Namespace)
+	b := &encoder{dialect: r.Dialect}
+	fmt.Fprintf(b, `<%sResponse xmlns="`, r.Action)
+	escape(&b.Buffer, r.Namespace)
 	b.WriteString(`">`)
-	if r.Result != nil {
-		if err := element(&b, r.Action+"Result", reflect.ValueOf(r.Result)); err != nil {
-			return nil, err
-		}
+	if r.Dialect == EC2 {
+		textElement(&b.Buffer, "requestId", r.RequestID)
 	}
-	b.WriteString("<ResponseMetadata>")
-	textElement(&b, "RequestId", r.RequestID)
-	fmt.Fprintf(&b, "</ResponseMetadata></%sResponse>", r.Action)
+	if err := b.result(r); err != nil {
+		return nil, err
+	}
+	if r.Dialect == Query {
+		b.WriteString("<ResponseMetadata>")
+		textElement(&b.Buffer, "RequestId", r.RequestID)
+		b.WriteString("</ResponseMetadata>")
+	}
+	fmt.Fprintf(b, "</%sResponse>", r.Action)
 	return b.Bytes(), nil
+}
+
+// An encoder writes one answer.
+type encoder struct {
+	bytes.Buffer
+	dialect Dialect
+}
+
+func (b *encoder) result(r *Response) error {
+	v := reflect.ValueOf(r.Result)
+	switch {
+	case r.Result == nil:
+		return nil
+	case r.Dialect == Query:
+		return b.element(r.Action+"Result", v)
+	}
+	return b.content(reflect.Indirect(v))
+}
+
+// item is the name of an element of a list.
+func (b *encoder) item() string {
+	if b.dialect == EC2 {
+		return "item"
+	}
+	return "member"
+}
+
+// name is the name of the element of a field.
+func (b *encoder) name(field reflect.StructField) string {
+	name := fieldName(field)
+	if b.dialect == EC2 && field.Tag.Get("query") == "" {
+		name = strings.ToLower(name[:1]) + name[1:]
+	}
+	return name
 }
 
 func escape(b *bytes.Buffer, s string) {
@@ -72,24 +133,24 @@ func absent(v reflect.Value) bool {
 	return false
 }
 
-func element(b *bytes.Buffer, name string, v reflect.Value) error {
+func (b *encoder) element(name string, v reflect.Value) error {
 	for v.Kind() == reflect.Pointer {
 		v = v.Elem()
 	}
 	switch {
 	case v.Type() == timeType:
-		textElement(b, name, v.Interface().(time.Time).UTC().Format(timeFormat))
+		textElement(&b.Buffer, name, v.Interface().(time.Time).UTC().Format(timeFormat))
 	case v.Kind() == reflect.String:
-		textElement(b, name, v.String())
+		textElement(&b.Buffer, name, v.String())
 	case v.Kind() == reflect.Bool:
-		textElement(b, name, strconv.FormatBool(v.Bool()))
+		textElement(&b.Buffer, name, strconv.FormatBool(v.Bool()))
 	case v.CanInt():
-		textElement(b, name, strconv.FormatInt(v.Int(), 10))
+		textElement(&b.Buffer, name, strconv.FormatInt(v.Int(), 10))
 	case v.CanFloat():
-		textElement(b, name, strconv.FormatFloat(v.Float(), 'g', -1, 64))
+		textElement(&b.Buffer, name, strconv.FormatFloat(v.Float(), 'g', -1, 64))
 	case v.Kind() == reflect.Struct, v.Kind() == reflect.Slice, v.Kind() == reflect.Map:
 		b.WriteString("<" + name + ">")
-		if err := content(b, v); err != nil {
+		if err := b.content(v); err != nil {
 			return err
 		}
 		b.WriteString("</" + name + ">")
@@ -99,21 +160,25 @@ func element(b *bytes.Buffer, name string, v reflect.Value) error {
 	return nil
 }
 
-func content(b *bytes.Buffer, v reflect.Value) error {
+func (b *encoder) content(v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.Slice:
+		if list, ok := v.Interface().([]Element); ok {
+			b.elements(list)
+			return nil
+		}
 		for i := range v.Len() {
-			if err := element(b, "member", v.Index(i)); err != nil {
+			if err := b.element(b.item(), v.Index(i)); err != nil {
 				return err
 			}
 		}
 	case reflect.Map:
-		return entries(b, v)
+		return b.entries(v)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			field := v.Type().Field(i)
 			if isEmbedded(field) {
-				if err := content(b, v.Field(i)); err != nil {
+				if err := b.content(v.Field(i)); err != nil {
 					return err
 				}
 				continue
@@ -121,7 +186,7 @@ func content(b *bytes.Buffer, v reflect.Value) error {
 			if !field.IsExported() || absent(v.Field(i)) {
 				continue
 			}
-			if err := element(b, fieldName(field), v.Field(i)); err != nil {
+			if err := b.element(b.name(field), v.Field(i)); err != nil {
 				return err
 			}
 		}
@@ -129,7 +194,20 @@ func content(b *bytes.Buffer, v reflect.Value) error {
 	return nil
 }
 
-func entries(b *bytes.Buffer, v reflect.Value) error {
+// elements writes what is already spelled.
+func (b *encoder) elements(list []Element) {
+	for _, e := range list {
+		if e.Children == nil {
+			textElement(&b.Buffer, e.Name, e.Text)
+			continue
+		}
+		b.WriteString("<" + e.Name + ">")
+		b.elements(e.Children)
+		b.WriteString("</" + e.Name + ">")
+	}
+}
+
+func (b *encoder) entries(v reflect.Value) error {
 	var keys []string
 	for _, k := range v.MapKeys() {
 		keys = append(keys, k.String())
@@ -137,8 +215,8 @@ func entries(b *bytes.Buffer, v reflect.Value) error {
 	slices.Sort(keys)
 	for _, k := range keys {
 		b.WriteString("<entry>")
-		textElement(b, "key", k)
-		if err := element(b, "value", v.MapIndex(reflect.ValueOf(k).Convert(v.Type().Key()))); err != nil {
+		textElement(&b.Buffer, "key", k)
+		if err := b.element("value", v.MapIndex(reflect.ValueOf(k).Convert(v.Type().Key()))); err != nil {
 			return err
 		}
 		b.WriteString("</entry>")

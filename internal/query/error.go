@@ -43,3 +43,15 @@ func (e *Error) XML(namespace, requestID string) []byte {
 	b.WriteString("</ErrorResponse>")
 	return b.Bytes()
 }
+
+// EC2XML returns the document in the dialect of EC2, which has no namespace and no kind of fault.
+func (e *Error) EC2XML(requestID string) []byte {
+	var b bytes.Buffer
+	b.WriteString("<Response><Errors><Error>")
+	textElement(&b, "Code", e.Code)
+	textElement(&b, "Message", e.Message)
+	b.WriteString("</Error></Errors>")
+	textElement(&b, "RequestID", requestID)
+	b.WriteString("</Response>")
+	return b.Bytes()
+}

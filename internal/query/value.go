@@ -73,6 +73,18 @@ func (v *Value) numbered() ([]*Value, error) {
 	return list, nil
 }
 
+// List returns the elements of a list whose parts are numbered from 1, as EC2 spells lists.
+//
+// # Errors
+//
+// A part that is called by anything but its position.
+func (v *Value) List() ([]*Value, error) {
+	if v == nil {
+		return nil, nil
+	}
+	return v.numbered()
+}
+
 // Tree makes one Value of the fields of a form.
 //
 // # Errors

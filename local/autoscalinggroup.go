@@ -1,0 +1,494 @@
+package local
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/updraft-go/updraft/internal/query"
+	"github.com/updraft-go/updraft/internal/tree"
+)
+
+// A group is an Auto Scaling group. What it is to be stands in the properties of its asset; the rest is
+// what has become of it.
+type group struct {
+	region  *region
+	asset   *asset
+	name    string
+	created time.Time
+	desired int
+	members []*groupMember
+	// activities are what it has done, the oldest first.
+	activities []*activity
+	ending     bool      // it is being deleted
+	wish       string    // why it has the size that it has, for activities
+	retry      time.Time // when it launches again, after a failure; zero if it may
+	failures   int       // in a row
+	due        time.Time // when something happens next; zero if nothing does
+}
+
+// A groupMember is an instance of a group.
+type groupMember struct {
+	id        string
+	lifecycle string
+	unhealthy bool
+	protected bool
+	source    source    // what it was launched of
+	since     time.Time // when it came into service
+	standing  bool      // it has been in service
+	activity  *activity // that is under way with it; nil if none is
+}
+
+// The states of a member.
+const (
+	memberPending     = "Pending"
+	memberInService   = "InService"
+	memberTerminating = "Terminating"
+	memberStandby     = "Standby"
+)
+
+// A source is what a group launches instances of: a launch template with a version that may be $Latest
+// or $Default, or a launch configuration.
+type source struct {
+	template      *templateUse
+	configuration string
+}
+
+// number is a property as a number.
+func (g *group) number(name string, otherwise int) int {
+	if n, err := strconv.Atoi(g.asset.properties.Get(name).Str()); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+func (g *group) min() int { return g.number("MinSize", 0) }
+func (g *group) max() int { return g.number("MaxSize", 0) }
+
+// subnets are those that the group launches into.
+func (g *group) subnets() []string {
+	var all []string
+	for _, text := range names(g.asset.properties.Get("VPCZoneIdentifier")) {
+		for one := range strings.SplitSeq(text, ",") {
+			if one = strings.TrimSpace(one); one != "" {
+				all = append(all, one)
+			}
+		}
+	}
+	return all
+}
+
+// zones are the availability zones that it launches into.
+func (g *group) zones() []string {
+	zones := names(g.asset.properties.Get("AvailabilityZones"))
+	for _, id := range g.subnets() {
+		zones = append(zones, g.region.subnetFor(id, "").zone)
+	}
+	slices.Sort(zones)
+	return slices.Compact(zones)
+}
+
+// source is what the group launches instances of.
+func (g *group) source() source { return sourceOf(g.asset.properties) }
+
+func sourceOf(properties *tree.Node) source {
+	for _, n := range []*tree.Node{properties.Get("LaunchTemplate"), properties.At("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification")} {
+		if use := templateUseOf(n); use != nil {
+			return source{template: use}
+		}
+	}
+	return source{configuration: properties.Get("LaunchConfigurationName").Str()}
+}
+
+// resolve returns what a source launches now: the launch data, and the source with its launch template
+// fully named and its version as a number.
+func (r *region) sourceData(s source) (*tree.Node, source, error) {
+	if s.template == nil {
+		a := r.asset(typeLaunchConfiguration, s.configuration)
+		if a == nil {
+			return nil, s, invalid("Launch configuration name not found - Launch configuration %s not found", s.configuration)
+		}
+		return a.properties, s, nil
+	}
+	t, v, err := r.templateVersion(*s.template)
+	if err != nil {
+		return nil, s, err
+	}
+	return v.data, source{template: &templateUse{t.id, t.name, strconv.Itoa(v.number)}}, nil
+}
+
+// active are the members that count towards the size of the group.
+func (g *group) active() []*groupMember {
+	var all []*groupMember
+	for _, m := range g.members {
+		if m.lifecycle == memberPending || m.lifecycle == memberInService {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func (g *group) member(id string) *groupMember {
+	for _, m := range g.members {
+		if m.id == id {
+			return m
+		}
+	}
+	return nil
+}
+
+// groupOf returns the group that an instance is in, nil if it is in none.
+func (r *region) groupOf(id string) *group {
+	if i := r.fleet.instances[id]; i != nil && i.group != "" {
+		return r.fleet.groups[i.group]
+	}
+	return nil
+}
+
+// followGroup makes a group what its resource says.
+func (r *region) followGroup(a *asset) {
+	g := r.fleet.groups[a.physicalID]
+	fresh := g == nil || g.asset != a && g.ending
+	if fresh {
+		g = &group{region: r, name: a.physicalID, created: r.now()}
+		r.fleet.groups[g.name] = g
+	}
+	g.asset = a
+	before := g.desired
+	g.desired = g.number("DesiredCapacity", max(g.desired, g.min()))
+	g.desired = min(max(g.desired, g.min()), g.max())
+	at := stamp(r.now())
+	switch {
+	case fresh:
+		g.wish = fmt.Sprintf("At %s a user request created an AutoScalingGroup changing the desired capacity from 0 to %d.", at, g.desired)
+	case before != g.desired:
+		g.wish = fmt.Sprintf("At %s a user request update of AutoScalingGroup constraints to min: %d, max: %d, desired: %d changing the desired capacity from %d to %d.",
+			at, g.min(), g.max(), g.desired, before, g.desired)
+	}
+	g.again()
+}
+
+// again makes a group look at itself now, whatever it waited for.
+func (g *group) again() {
+	g.retry, g.failures = time.Time{}, 0
+	g.step()
+}
+
+// forgetGroup begins the end of a group whose resource is gone.
+func (r *region) forgetGroup(name string) {
+	g := r.fleet.groups[name]
+	if g == nil {
+		return
+	}
+	g.ending = true
+	g.desired = 0
+	g.wish = fmt.Sprintf("At %s a user request force deleted the AutoScalingGroup.", stamp(r.now()))
+	g.again()
+}
+
+// stamp is a time in the texts of activities.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// groupInput is what CreateAutoScalingGroup and UpdateAutoScalingGroup share. Its fields are called
+// like the properties of the resource.
+type groupInput struct {
+	AutoScalingGroupName             string
+	LaunchConfigurationName          *string
+	LaunchTemplate                   *templateUse
+	MixedInstancesPolicy             *mixedInstances
+	InstanceId                       string
+	MinSize, MaxSize                 *int
+	DesiredCapacity                  *int
+	DefaultCooldown                  *int
+	AvailabilityZones                []string
+	LoadBalancerNames                []string
+	TargetGroupARNs                  []string
+	HealthCheckType                  *string
+	HealthCheckGracePeriod           *int
+	VPCZoneIdentifier                *string
+	TerminationPolicies              []string
+	NewInstancesProtectedFromScaleIn *bool
+	CapacityRebalance                *bool
+	Tags                             []groupTag
+	MaxInstanceLifetime              *int
+	DefaultInstanceWarmup            *int
+	InstanceMaintenancePolicy        *maintenancePolicy
+}
+
+type groupTag struct {
+	ResourceId, ResourceType, Key, Value string
+	PropagateAtLaunch                    bool
+}
+
+type maintenancePolicy struct{ MinHealthyPercentage, MaxHealthyPercentage *int }
+
+type mixedInstances struct {
+	LaunchTemplate *struct {
+		LaunchTemplateSpecification *templateUse
+		Overrides                   []mixedOverride
+	}
+	InstancesDistribution *instancesDistribution
+}
+
+type mixedOverride struct {
+	InstanceType                string
+	WeightedCapacity            string
+	LaunchTemplateSpecification *templateUse
+	ImageId                     string
+}
+
+type instancesDistribution struct {
+	OnDemandAllocationStrategy          string
+	OnDemandBaseCapacity                *int
+	OnDemandPercentageAboveBaseCapacity *int
+	SpotAllocationStrategy              string
+	SpotInstancePools                   *int
+	SpotMaxPrice                        *string
+}
+
+// properties are what a request sets, as a template spells it.
+func (in *groupInput) properties() *tree.Node {
+	out := nodeOf(in)
+	var kept []tree.Member
+	for _, m := range out.Map {
+		switch m.Key {
+		case "InstanceId":
+			continue
+		case "VPCZoneIdentifier":
+			m.Value = tree.ListOf()
+			for one := range strings.SplitSeq(*in.VPCZoneIdentifier, ",") {
+				m.Value.List = append(m.Value.List, tree.Text(strings.TrimSpace(one)))
+			}
+		case "Tags":
+			m.Value = tree.ListOf()
+			for _, t := range in.Tags {
+				m.Value.List = append(m.Value.List, t.node())
+			}
+		}
+		kept = append(kept, m)
+	}
+	out.Map = kept
+	return out
+}
+
+func (t groupTag) node() *tree.Node {
+	return tree.Object(tree.Field("Key", tree.Text(t.Key)), tree.Field("Value", tree.Text(t.Value)), tree.Field("PropagateAtLaunch", tree.Boolean(t.PropagateAtLaunch)))
+}
+
+// sources counts what a request gives to launch instances of.
+func (in *groupInput) sources() int {
+	n := 0
+	for _, given := range []bool{in.LaunchConfigurationName != nil, in.LaunchTemplate != nil, in.MixedInstancesPolicy != nil, in.InstanceId != ""} {
+		if given {
+			n++
+		}
+	}
+	return n
+}
+
+// checkSizes refuses sizes that do not fit together.
+func checkSizes(low, high int, desired *int) error {
+	switch {
+	case low < 0 || high < 0:
+		return invalid("MinSize and MaxSize must not be negative")
+	case low > high:
+		return invalid("Max bound, %d, must be greater than or equal to min bound, %d", high, low)
+	case desired != nil && (*desired < low || *desired > high):
+		return invalid("Desired capacity:%d must be between the specified min size:%d and max size:%d", *desired, low, high)
+	}
+	return nil
+}
+
+// checkSource refuses what no instance could be launched of now.
+func (r *region) checkSource(s source) error {
+	spec, _, err := r.sourceData(s)
+	if err == nil && s.template != nil {
+		err = r.checkLaunch(spec)
+	}
+	if err == nil || s.template == nil {
+		return err
+	}
+	return invalid("You must use a valid fully-formed launch template. %s", textOf(err))
+}
+
+// checkLaunch says why launch data could not be launched, in the words of Auto Scaling.
+func (r *region) checkLaunch(spec *tree.Node) error {
+	id, err := r.resolveImage(spec.Get("ImageId").Str())
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		return invalid("The request must contain the parameter ImageId")
+	}
+	switch i := r.image(id); {
+	case i == nil && !r.made(id):
+		_, err = r.launchable(id)
+		return err
+	case i == nil:
+		return invalid("The AMI ID %s does not exist.", id)
+	case i.state(r.now()) != imageAvailable:
+		return invalid("AMI %s is %s, and cannot be run.", id, i.state(r.now()))
+	}
+	return nil
+}
+
+func createGroup(c *call, in *groupInput) (any, error) {
+	r := c.region
+	if err := required("autoScalingGroupName", in.AutoScalingGroupName); err != nil {
+		return nil, err
+	}
+	if r.fleet.groups[in.AutoScalingGroupName] != nil {
+		return nil, &query.Error{Code: "AlreadyExists", Message: "AutoScalingGroup by this name already exists - A group with the name " + in.AutoScalingGroupName + " already exists"}
+	}
+	if err := in.check(r); err != nil {
+		return nil, err
+	}
+	r.found(typeGroup, in.AutoScalingGroupName, in.properties())
+	return nil, nil
+}
+
+func (in *groupInput) check(r *region) error {
+	switch {
+	case in.InstanceId != "":
+		return notEmulated("groups that are made of an instance (InstanceId)")
+	case in.sources() != 1:
+		return invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
+	case in.MinSize == nil || in.MaxSize == nil:
+		return invalid("MinSize and MaxSize must be specified")
+	case len(in.AvailabilityZones) == 0 && in.VPCZoneIdentifier == nil:
+		return invalid("At least one Availability Zone or VPC Subnet is required.")
+	}
+	if err := checkSizes(*in.MinSize, *in.MaxSize, in.DesiredCapacity); err != nil {
+		return err
+	}
+	if err := in.checkSubnets(r); err != nil {
+		return err
+	}
+	return r.checkSource(sourceOf(in.properties()))
+}
+
+func (in *groupInput) checkSubnets(r *region) error {
+	if in.VPCZoneIdentifier == nil {
+		return nil
+	}
+	for id := range strings.SplitSeq(*in.VPCZoneIdentifier, ",") {
+		if id = strings.TrimSpace(id); id != "" && r.asset(typeSubnet, id) == nil {
+			return invalid("The subnet ID '%s' does not exist", id)
+		}
+	}
+	return nil
+}
+
+func updateGroup(c *call, in *groupInput) (any, error) {
+	g, err := c.region.group(in.AutoScalingGroupName)
+	if err != nil {
+		return nil, err
+	}
+	if g.ending {
+		return nil, scalingInProgress("The Auto Scaling group " + g.name + " is being deleted")
+	}
+	if in.sources() > 1 {
+		return nil, invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName or MixedInstancesPolicy parameter.")
+	}
+	next := in.properties()
+	if in.sources() == 1 {
+		if err := c.region.checkSource(sourceOf(next)); err != nil {
+			return nil, err
+		}
+		// What the group was launched of before gives way, whichever kind it was.
+		for _, name := range []string{"LaunchTemplate", "LaunchConfigurationName", "MixedInstancesPolicy"} {
+			if next.Get(name) == nil {
+				next.Map = append(next.Map, tree.Field(name, &tree.Node{Kind: tree.Null}))
+			}
+		}
+	}
+	low, high := g.min(), g.max()
+	if in.MinSize != nil {
+		low = *in.MinSize
+	}
+	if in.MaxSize != nil {
+		high = *in.MaxSize
+	}
+	if err := cmp.Or(checkSizes(low, high, in.DesiredCapacity), in.checkSubnets(c.region)); err != nil {
+		return nil, err
+	}
+	properties := overlaid(g.asset.properties, next)
+	if in.DesiredCapacity == nil { // the size that it has is not that of an earlier request
+		properties = overlaid(properties, tree.Object(tree.Field("DesiredCapacity", tree.Int(min(max(g.desired, low), high)))))
+	}
+	g.asset.change(properties)
+	return nil, nil
+}
+
+func deleteGroup(c *call, in *struct {
+	AutoScalingGroupName string
+	ForceDelete          bool
+}) (any, error) {
+	g, err := c.region.group(in.AutoScalingGroupName)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(g.members) > 0 && !in.ForceDelete:
+		return nil, &query.Error{Code: "ResourceInUse", Message: "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group."}
+	case g.ending:
+		return nil, nil
+	}
+	c.region.disown(g.asset.resource)
+	return nil, nil
+}
+
+func setDesiredCapacity(c *call, in *struct {
+	AutoScalingGroupName string
+	DesiredCapacity      *int
+	HonorCooldown        bool
+}) (any, error) {
+	g, err := c.region.group(in.AutoScalingGroupName)
+	switch {
+	case err != nil:
+		return nil, err
+	case in.DesiredCapacity == nil:
+		return nil, required("desiredCapacity", "")
+	case *in.DesiredCapacity > g.max():
+		return nil, invalid("New SetDesiredCapacity value %d is above max value %d for the AutoScalingGroup.", *in.DesiredCapacity, g.max())
+	case *in.DesiredCapacity < g.min():
+		return nil, invalid("New SetDesiredCapacity value %d is below min value %d for the AutoScalingGroup.", *in.DesiredCapacity, g.min())
+	}
+	g.resize(*in.DesiredCapacity)
+	return nil, nil
+}
+
+// resize sets the size of a group, as a user asked for it.
+func (g *group) resize(to int) {
+	if to != g.desired {
+		g.wish = fmt.Sprintf("At %s a user request explicitly set group desired capacity changing the desired capacity from %d to %d.", stamp(g.region.now()), g.desired, to)
+	}
+	g.desired = to
+	g.again()
+}
+
+func terminateInGroup(c *call, in *struct {
+	InstanceId                     string
+	ShouldDecrementDesiredCapacity bool
+}) (any, error) {
+	r := c.region
+	g := r.groupOf(in.InstanceId)
+	if g == nil || g.member(in.InstanceId) == nil {
+		return nil, invalid("Instance Id not found - No managed instance found for instance ID: %s", in.InstanceId)
+	}
+	m := g.member(in.InstanceId)
+	if in.ShouldDecrementDesiredCapacity {
+		if g.desired <= g.min() {
+			return nil, invalid("Currently, desiredSize equals minSize (%d). Terminating instance without replacement will violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower group's min size.", g.min())
+		}
+		g.desired--
+	}
+	if m.lifecycle == memberTerminating {
+		return nil, scalingInProgress("Scaling activity is in progress for instance " + m.id)
+	}
+	a := g.dismiss(m, fmt.Sprintf("At %s instance %s was taken out of service in response to a user request.", stamp(r.now()), m.id))
+	g.again()
+	return &struct{ Activity activityDescription }{a.describe(g)}, nil
+}
