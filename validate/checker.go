@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/updraft-go/updraft/internal/eval"
 	"github.com/updraft-go/updraft/internal/tree"
 	"github.com/updraft-go/updraft/stack"
 )
@@ -24,7 +25,8 @@ type checker struct {
 	edges map[string][]edge // by the logical ID that refers
 	logic *logic
 
-	patterns map[string]*regexp.Regexp // of the schema
+	patterns  map[string]*regexp.Regexp // of the schema
+	evaluator *eval.Evaluator           // of what the template alone says; made when it is wanted
 
 	extended   bool // AWS::LanguageExtensions is declared
 	serverless bool // AWS::Serverless is declared

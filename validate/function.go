@@ -272,17 +272,29 @@ func (w *walker) selectItem(p *place, arg *tree.Node, items []*tree.Node) {
 		w.report("fn-select", p.item(0), items[0], "the index of Fn::Select is "+f.String(), "give a number from 0")
 		return
 	}
-	text, literal := items[0].Scalar()
+	text, literal := w.evaluated(items[0]).Scalar()
 	if !literal {
 		return
 	}
 	i, err := strconv.Atoi(text)
-	switch most := len(items[1].Items()); {
-	case err != nil:
+	if err != nil {
 		w.report("fn-select-index", p.item(0), items[0], fmt.Sprintf("the index %s is no number", shown(text)), "give a number from 0")
-	case i < 0, items[1].Is(tree.List) && i >= most && !hasFunction(items[1]):
-		w.report("fn-select-index", p.item(0), items[0], fmt.Sprintf("the index %d is outside of the list", i), fmt.Sprintf("the list has %d elements, counted from 0", most))
+		return
 	}
+	from := w.evaluated(items[1])
+	if i < 0 || from.Is(tree.List) && i >= len(from.List) && !hasFunction(from) {
+		w.report("fn-select-index", p.item(0), items[0], fmt.Sprintf("the index %d is outside of the list", i), fmt.Sprintf("the list has %d elements, counted from 0", len(from.Items())))
+	}
+}
+
+// evaluated is the value of a function as far as the template alone says it, and else n.
+func (w *walker) evaluated(n *tree.Node) *tree.Node {
+	if _, _, ok := n.Function(); ok {
+		if v := w.known(n); v != nil {
+			return v
+		}
+	}
+	return n
 }
 
 // hasFunction reports whether an element of a list is an Fn::If or a transform, which may vanish.

@@ -16,6 +16,7 @@ var propertyRules = []Rule{
 	{"property-type", fails, "a property is a single value, a list or a map as its type says"},
 	{"property-integer", fails, "a whole number is one"},
 	{"property-number", fails, "a number is one"},
+	{"property-timestamp", fails, "a point in time is written as in 2006-01-02T15:04:05Z"},
 	{"property-boolean", fails, "a boolean is true or false"},
 	{"property-value", warns, "a property has one of the values that the schema knows"},
 	{"property-pattern", fails, "a text matches the pattern of its property"},
@@ -56,6 +57,9 @@ type properties struct {
 	*checker
 	t *schema.Type
 }
+
+// customResource is the type whose properties are its provider's.
+const customResource = "AWS::CloudFormation::CustomResource"
 
 // object checks the members of an object against its definition, whose name is "" for the resource
 // itself. A nil object has no members; owner is then where a finding is.
@@ -160,6 +164,9 @@ func hasTransform(n *tree.Node) bool {
 // unknown reports a property that the schema does not have: it may be newer than the schema, unless
 // it is a slip.
 func (v *properties) unknown(p *place, m tree.Member, n *tree.Node, definition string, known []schema.Property) {
+	if v.t.Name == customResource {
+		return // what its provider takes
+	}
 	if definition == "" {
 		if _, ok := v.t.Attribute(m.Key); ok {
 			v.report("property-read-only", p, m.Value, fmt.Sprintf("%s is an attribute of %s, which the resource gives", m.Key, v.t.Name), "leave it out, and read it with Fn::GetAtt")
@@ -189,7 +196,9 @@ func (v *properties) value(p *place, n *tree.Node, prop *schema.Property, ref sc
 			v.arms(p, arg, given, func(p *place, n *tree.Node, given *facts) { v.value(p, n, prop, ref, given) })
 			return
 		}
-		v.formed(p, n, ref)
+		if v.formed(p, n, ref) {
+			v.evaluated(p, n, prop, ref, given)
+		}
 		v.target(p, n, prop, ref)
 		return
 	}
@@ -216,6 +225,13 @@ func (v *properties) value(p *place, n *tree.Node, prop *schema.Property, ref sc
 	case schema.Tag:
 	default:
 		v.scalar(p, n, prop, ref.Kind)
+	}
+}
+
+// evaluated checks the value of a function, as far as the template alone says it.
+func (v *properties) evaluated(p *place, n *tree.Node, prop *schema.Property, ref schema.TypeRef, given *facts) {
+	if value := v.known(n); value != nil && fits(v.gives(value), ref) {
+		v.value(p, value, prop, ref, given)
 	}
 }
 

@@ -198,7 +198,7 @@ func (w *walker) attribute(p *place, n *tree.Node, name, attribute string, given
 		return
 	}
 	t, known := schema.Lookup(kind)
-	if attribute == "" || !known || kind == "AWS::CloudFormation::Stack" || kind == "AWS::CloudFormation::CustomResource" || strings.HasPrefix(kind, "AWS::Serverless::") {
+	if attribute == "" || !known || kind == "AWS::CloudFormation::Stack" || kind == customResource || strings.HasPrefix(kind, "AWS::Serverless::") {
 		return
 	}
 	if _, ok := t.Attribute(attribute); ok {

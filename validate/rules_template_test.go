@@ -97,6 +97,7 @@ var functionRows = []row{
 	{code: "fn-join", path: "Outputs.O.Value.Fn::Join[1]", bad: "Outputs: {O: {Value: !Join ['', a]}}", good: "Outputs: {O: {Value: !Join ['', !GetAZs '']}}"},
 	{code: "fn-join-element", path: "Outputs.O.Value.Fn::Join[1][0]", bad: "Outputs: {O: {Value: !Join ['', [[a]]]}}", good: "Outputs: {O: {Value: !Join ['', [a]]}}"},
 	{code: "fn-select", path: "Outputs.O.Value.Fn::Select[1]", bad: "Outputs: {O: {Value: !Select [0, a]}}", good: "Outputs: {O: {Value: !Select [0, [a]]}}"},
+	{code: "fn-select-index", path: "Outputs.O.Value.Fn::Select[0]", bad: "Mappings: {M: {a: {b: [x, y]}}}\nOutputs: {O: {Value: !Select [2, !FindInMap [M, a, b]]}}", good: "Mappings: {M: {a: {b: [x, y]}}}\nOutputs: {O: {Value: !Select [1, !FindInMap [M, a, b]]}}"},
 	{code: "fn-select-index", path: "Outputs.O.Value.Fn::Select[0]", bad: "Outputs: {O: {Value: !Select [2, [a, b]]}}", good: "Outputs: {O: {Value: !Select ['1', [a, b]]}}"},
 	{code: "fn-split", path: "Outputs.O.Value.Fn::Select[1].Fn::Split", bad: "Outputs: {O: {Value: !Select [0, !Split [a]]}}", good: "Outputs: {O: {Value: !Select [0, !Split [a, b]]}}"},
 	{code: "fn-split-list", path: "Outputs.O.Value.Fn::Select[1].Fn::Split[1]", bad: "Outputs: {O: {Value: !Select [0, !Split [a, [b]]]}}", good: "Outputs: {O: {Value: !Select [0, !Split [a, !Ref Q]]}}"},

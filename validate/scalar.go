@@ -12,6 +12,10 @@ import (
 	"github.com/updraft-go/updraft/schema"
 )
 
+// timestamp is a date, or a date with a time, of ISO 8601; or the seconds since 1970, which some
+// services take.
+var timestamp = regexp.MustCompile(`^(\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?|\d{8}T\d{6}Z|\d{9,13})$`)
+
 // scalar checks a literal value against its kind and limits.
 func (v *properties) scalar(p *place, n *tree.Node, prop *schema.Property, kind schema.Kind) {
 	text, ok := n.Scalar()
@@ -38,6 +42,10 @@ func (v *properties) scalar(p *place, n *tree.Node, prop *schema.Property, kind 
 			return
 		}
 		v.bounds(p, n, prop, f)
+	case schema.Timestamp:
+		if !timestamp.MatchString(text) {
+			v.report("property-timestamp", p, n, fmt.Sprintf("%s is no point in time", shown(text)), "write it as in 2006-01-02T15:04:05Z")
+		}
 	case schema.String:
 		v.text(p, n, prop, text)
 		v.identifier(p, n, prop, text)
