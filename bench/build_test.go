@@ -4,13 +4,15 @@ import (
 	"encoding/json"
 	"reflect"
 	"testing"
+
+	"github.com/updraft-go/updraft/bench/workload"
 )
 
 const resources = 500
 
 // Both builders write the same template; otherwise the comparison would mean nothing.
 func TestSameTemplate(t *testing.T) {
-	ours, err := buildUpdraft(resources).JSON()
+	ours, err := workload.Build(resources).JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +37,7 @@ func BenchmarkBuild(b *testing.B) {
 	b.Run("updraft", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := buildUpdraft(resources).JSON(); err != nil {
+			if _, err := workload.Build(resources).JSON(); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -54,7 +56,7 @@ func BenchmarkBuild(b *testing.B) {
 func BenchmarkBuildMinified(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := buildUpdraft(resources).Minified(); err != nil {
+		if _, err := workload.Build(resources).Minified(); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/awslabs/goformation/v7"
 
+	"github.com/updraft-go/updraft/bench/workload"
 	"github.com/updraft-go/updraft/stack"
 )
 
@@ -14,7 +15,7 @@ const megabyte = 2200 // resources
 
 func documents(b *testing.B) (json, yaml []byte) {
 	b.Helper()
-	json, err := buildUpdraft(megabyte).Minified()
+	json, err := workload.Build(megabyte).Minified()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -74,7 +75,7 @@ func BenchmarkReadYAML(b *testing.B) {
 }
 
 func BenchmarkWriteYAML(b *testing.B) {
-	ours, theirs := buildUpdraft(resources), buildGoformation(resources)
+	ours, theirs := workload.Build(resources), buildGoformation(resources)
 	b.Run("updraft", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

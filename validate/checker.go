@@ -2,7 +2,6 @@ package validate
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -25,8 +24,7 @@ type checker struct {
 	edges map[string][]edge // by the logical ID that refers
 	logic *logic
 
-	patterns  map[string]*regexp.Regexp // of the schema
-	evaluator *eval.Evaluator           // of what the template alone says; made when it is wanted
+	evaluator *eval.Evaluator // of what the template alone says; made when it is wanted
 
 	extended   bool // AWS::LanguageExtensions is declared
 	serverless bool // AWS::Serverless is declared
@@ -52,7 +50,6 @@ func newChecker(doc *tree.Node, located bool) *checker {
 		used:       map[string]bool{},
 		named:      map[string]string{},
 		edges:      map[string][]edge{},
-		patterns:   map[string]*regexp.Regexp{},
 	}
 	c.transforms()
 	c.logic = newLogic(c)

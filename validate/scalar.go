@@ -73,7 +73,7 @@ func (v *properties) text(p *place, n *tree.Node, prop *schema.Property, text st
 		}
 	}
 	if prop.Pattern != "" && len(text) <= 4096 {
-		if re := v.compiled(prop.Pattern); re != nil && !re.MatchString(text) {
+		if re := v.rules.compiled(prop.Pattern); re != nil && !re.MatchString(text) {
 			v.report("property-pattern", p, n, fmt.Sprintf("%s is %s, which does not match %s", prop.Name, shown(text), prop.Pattern), "change it")
 		}
 	}
@@ -102,16 +102,4 @@ func (v *properties) enumerated(p *place, n *tree.Node, prop *schema.Property, t
 		}
 	}
 	v.report("property-value", p, n, fmt.Sprintf("%s is not known to take %s", prop.Name, shown(text)), cure)
-}
-
-// compiled returns a pattern of the schema, compiled once; nil is one that Go does not read.
-func (c *checker) compiled(pattern string) *regexp.Regexp {
-	re, ok := c.patterns[pattern]
-	if !ok {
-		if compiled, err := regexp.Compile(pattern); err == nil {
-			re = compiled
-		}
-		c.patterns[pattern] = re
-	}
-	return re
 }

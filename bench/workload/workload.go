@@ -1,4 +1,5 @@
-package bench
+// Package workload builds the template that builders are compared on.
+package workload
 
 import (
 	"strconv"
@@ -11,8 +12,8 @@ import (
 	"github.com/updraft-go/updraft/stack"
 )
 
-// buildUpdraft builds the workload of n resources.
-func buildUpdraft(n int) *stack.Template {
+// Build builds the workload of n resources.
+func Build(n int) *stack.Template {
 	t := &stack.Template{Description: "bench"}
 	var queue *sqs.Queue
 	var topic *sns.Topic
