@@ -17,7 +17,7 @@ import (
 )
 
 // serve serves an empty cloud on this machine only, until the test ends, and returns its URL.
-func serve(t *testing.T) string {
+func serve(t testing.TB) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

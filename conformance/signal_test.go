@@ -32,7 +32,7 @@ const waits = `{"Resources": {"Handle": {"Type": "AWS::CloudFormation::WaitCondi
 const groups = `{"Resources": {"Queue": {"Type": "AWS::SQS::Queue", "CreationPolicy": {"ResourceSignal": {"Count": 2, "Timeout": "PT5M"}}}}}`
 
 // client is an SDK's, for a served cloud.
-func client(t *testing.T, endpoint string) *cloudformation.Client {
+func client(t testing.TB, endpoint string) *cloudformation.Client {
 	t.Helper()
 	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithBaseEndpoint(endpoint), config.WithRegion("us-east-1"),
 		config.WithCredentialsProvider(aws.CredentialsProviderFunc((&local.Cloud{}).Config().Credentials.Retrieve)))
@@ -42,7 +42,7 @@ func client(t *testing.T, endpoint string) *cloudformation.Client {
 	return cloudformation.NewFromConfig(cfg)
 }
 
-func start(t *testing.T, api *cloudformation.Client, name, template string) {
+func start(t testing.TB, api *cloudformation.Client, name, template string) {
 	t.Helper()
 	if _, err := api.CreateStack(t.Context(), &cloudformation.CreateStackInput{StackName: &name, TemplateBody: &template}); err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func start(t *testing.T, api *cloudformation.Client, name, template string) {
 }
 
 // handleOf returns the URL of a stack's handle.
-func handleOf(t *testing.T, api *cloudformation.Client, name string) string {
+func handleOf(t testing.TB, api *cloudformation.Client, name string) string {
 	t.Helper()
 	out, err := api.DescribeStackResource(t.Context(), &cloudformation.DescribeStackResourceInput{StackName: &name, LogicalResourceId: aws.String("Handle")})
 	if err != nil {

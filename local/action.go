@@ -26,6 +26,8 @@ type job struct {
 	previous *tree.Node // the properties before an update
 	// restoring says that an update brings back what was before.
 	restoring bool
+	// undoes is then the resource as the update left it; nil otherwise.
+	undoes *resource
 	// born is the state in which a creation first tells the physical ID.
 	born stack.Status
 	// then is called once, as a step of the loop.
@@ -44,6 +46,7 @@ func (d *deployment) act(j *job) {
 	if out.wait > 0 || provider != nil {
 		d.isSlow()
 	}
+	delete(d.state.inboxes, j.resource.id) // signals are for what is done now
 	o := &ongoing{}
 	o.finish = func(err error) {
 		if !d.ongoing[o] {
@@ -53,11 +56,14 @@ func (d *deployment) act(j *job) {
 		if err == nil {
 			d.state.region.record(d.state, j.action, j.resource)
 		}
-		if err == nil && j.action == Create {
+		switch {
+		case err == nil && j.action == Create:
 			d.collect(j.resource, j.then)
-			return
+		case err == nil && j.action == Update:
+			d.updated(j)
+		default:
+			j.then(err)
 		}
-		j.then(err)
 	}
 	d.ongoing[o] = true
 	if out.born {

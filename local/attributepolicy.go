@@ -7,8 +7,8 @@ import (
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
-// withPolicies returns a definition whose DeletionPolicy, UpdateReplacePolicy and CreationPolicy are
-// evaluated.
+// withPolicies returns a definition whose DeletionPolicy, UpdateReplacePolicy, CreationPolicy and
+// UpdatePolicy are evaluated.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 func withPolicies(e *eval.Evaluator, d *definition) (*definition, error) {
@@ -27,13 +27,17 @@ func withPolicies(e *eval.Evaluator, d *definition) (*definition, error) {
 		}
 		node = with(node, name, v)
 	}
-	if p := d.node.Get("CreationPolicy"); p != nil {
+	for _, name := range []string{"CreationPolicy", "UpdatePolicy"} {
+		p := d.node.Get(name)
+		if p == nil {
+			continue
+		}
 		v, err := e.Value(p)
 		if err != nil {
 			return nil, err
 		}
 		if v != p {
-			node = with(node, "CreationPolicy", v)
+			node = with(node, name, v)
 		}
 	}
 	if node == d.node {

@@ -192,8 +192,10 @@ func checkEmulated(id string, n *tree.Node) error {
 	switch typ := n.Get("Type").Str(); {
 	case typ == "AWS::CloudFormation::Macro":
 		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
-	case n.At("UpdatePolicy", "AutoScalingRollingUpdate", "WaitOnResourceSignals").Str() == "true":
-		return notEmulated("the WaitOnResourceSignals of " + id)
+	case n.At("UpdatePolicy", "AutoScalingInstanceRefresh") != nil:
+		return notEmulated("the AutoScalingInstanceRefresh of " + id)
+	case n.At("UpdatePolicy", "CodeDeployLambdaAliasUpdate", "BeforeAllowTrafficHook") != nil, n.At("UpdatePolicy", "CodeDeployLambdaAliasUpdate", "AfterAllowTrafficHook") != nil:
+		return notEmulated("the hooks of the CodeDeployLambdaAliasUpdate of " + id)
 	}
 	return nil
 }

@@ -10,9 +10,9 @@
 //
 // Stacks run as CloudFormation runs them: in the order of their dependencies and otherwise at once,
 // with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup,
-// roll-back, stacks nested to any depth, wait conditions, creations that wait for signals, and
-// custom resources behind which a provider of package customresource, a Go function or an HTTP endpoint
-// stands. Every resource type of
+// roll-back, stacks nested to any depth, wait conditions, creations and rolling updates that wait for
+// signals, and custom resources behind which a provider of package customresource, a Go function or an
+// HTTP endpoint stands. Every resource type of
 // package schema is provisioned: its properties are checked, and its physical ID and attributes have
 // the form that AWS gives them, but nothing stands behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
@@ -60,11 +60,14 @@
 // The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
 // services, are refused with HTTP status 501 and a message that names the operation. Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
-// AWS::Include, the section Hooks, update policies that wait for signals, and drift-aware change sets (DeploymentMode).
+// AWS::Include, the section Hooks, the update policy AutoScalingInstanceRefresh, the hooks of
+// CodeDeployLambdaAliasUpdate, and drift-aware change sets (DeploymentMode).
 //
-// A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of, and an
-// UpdatePolicy changes nothing. The ARNs of notification topics and of service roles are kept and
-// told, and nothing more. Parameters that name what exists in an account, such as AWS::EC2::VPC::Id,
-// may name anything but nothing. A resource type that the schema does not hold is refused as AWS
-// does. Where a recording of AWS differs, docs/fidelity.md says how and why.
+// A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of. Of update policies,
+// AutoScalingRollingUpdate and AutoScalingReplacingUpdate do what they say, counted by the sizes in the
+// group's properties; others change nothing, and an alias shifts its traffic at once. A signal counts for
+// whoever sends it: no UniqueId is held against an instance. The ARNs of notification topics and of
+// service roles are kept and told, and nothing more. Parameters that name what exists in an account,
+// such as AWS::EC2::VPC::Id, may name anything but nothing. A resource type that the schema does not hold
+// is refused as AWS does. Where a recording of AWS differs, docs/fidelity.md says how and why.
 package local

@@ -98,7 +98,7 @@ func (d *deployment) restore() (ok, alive bool) {
 			return
 		}
 		old.physicalID = now.physicalID // a custom resource is asked for its old properties
-		d.act(&job{action: Update, resource: &old, previous: now.properties, restoring: true, then: then})
+		d.act(&job{action: Update, resource: &old, previous: now.properties, restoring: true, undoes: now, then: then})
 	}
 	return d.run(w)
 }

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -15,6 +16,18 @@ import (
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html
 func (r *resource) creationPolicy() *tree.Node { return r.node.At("CreationPolicy", "ResourceSignal") }
 
+// takesSignals reports whether signals count for a resource, in the state in which it is.
+func (r *resource) takesSignals() bool {
+	rolls := r.node.At("UpdatePolicy", "AutoScalingRollingUpdate", "WaitOnResourceSignals").Str() == "true"
+	switch r.status {
+	case stack.CreateInProgress:
+		return r.creationPolicy() != nil
+	case stack.UpdateInProgress:
+		return r.creationPolicy() != nil || rolls
+	}
+	return false
+}
+
 // collect waits for the signals that a creation policy asks for.
 func (d *deployment) collect(r *resource, then func(error)) {
 	policy := r.creationPolicy()
@@ -28,19 +41,24 @@ func (d *deployment) collect(r *resource, then func(error)) {
 		return
 	}
 	box := d.state.inbox(r.id)
-	o := &ongoing{}
-	o.finish = func(err error) {
-		if d.ongoing[o] {
-			delete(d.ongoing, o)
-			delete(d.state.inboxes, r.id)
-			then(err)
-		}
-	}
-	d.ongoing[o] = true
+	o := d.hold(func(err error) {
+		delete(d.state.inboxes, r.id)
+		then(err)
+	})
 	box.observed = func(n note) {
 		d.tell(r, r.status, "Received "+n.Status+" signal with UniqueId "+n.UniqueId)
 	}
-	d.waitOn(box, limit, o, func(expired bool) (bool, error) { return collected(box, count, percent, expired) })
+	d.waitOn(box, limit, o, func(expired bool) (bool, error) {
+		over, err := collected(box, count, percent, expired)
+		good := box.count(noteSuccess)
+		if silent := count - good - box.count(noteFailure); expired && silent > 0 && r.typ == typeScalingGroup {
+			d.tell(r, r.status, fmt.Sprintf("Failed to receive %d resource signal(s) for the current batch.  Each resource signal timeout is counted as a FAILURE.", silent))
+			if err != nil {
+				err = invalid("Received %d SUCCESS signal(s) out of %d.  Unable to satisfy %d%% MinSuccessfulInstancesPercent requirement", good, count, percent)
+			}
+		}
+		return over, err
+	})
 }
 
 // collected finds out whether the signals for a resource suffice.
@@ -148,7 +166,7 @@ func signalResource(c *call, in *signalInput) (any, error) {
 	switch {
 	case r == nil:
 		return nil, invalid("Resource %s does not exist for stack %s", in.LogicalResourceId, s.name)
-	case r.status != stack.CreateInProgress && r.status != stack.UpdateInProgress || r.creationPolicy() == nil:
+	case !r.takesSignals():
 		return nil, invalid("Resource %s is in %s state and cannot be signaled", r.id, r.status)
 	}
 	s.inbox(r.id).put(note{Status: in.Status, UniqueId: in.UniqueId})

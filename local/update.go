@@ -32,7 +32,7 @@ func (d *deployment) update(old, next *resource, done func(bool)) {
 		done(false)
 		return
 	}
-	if replacement(old.typ, old.properties, next.properties) == schema.Yes {
+	if becomes(old, next) == schema.Yes {
 		d.replace(old, next, done)
 		return
 	}
