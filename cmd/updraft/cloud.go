@@ -50,8 +50,8 @@ func (c *cloud) again() string {
 	return text
 }
 
-// connect makes a client of the place.
-func (c *cloud) connect(ctx context.Context) (*executor.Client, error) {
+// config is the configuration of clients of the place. Its region may be missing.
+func (c *cloud) config(ctx context.Context) (aws.Config, error) {
 	load := []func(*config.LoadOptions) error{config.WithRegion(c.region)}
 	if c.profile != "" {
 		load = append(load, config.WithSharedConfigProfile(c.profile))
@@ -59,11 +59,18 @@ func (c *cloud) connect(ctx context.Context) (*executor.Client, error) {
 	if c.endpoint != "" {
 		more, err := c.atEndpoint()
 		if err != nil {
-			return nil, err
+			return aws.Config{}, err
 		}
 		load = append(load, more...)
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, load...)
+	cfg.Logger = logging.Nop{} // the SDK warns of connections that a Ctrl-C cuts
+	return cfg, err
+}
+
+// connect makes a client of the place.
+func (c *cloud) connect(ctx context.Context) (*executor.Client, error) {
+	cfg, err := c.config(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +80,6 @@ func (c *cloud) connect(ctx context.Context) (*executor.Client, error) {
 	if cfg.Region == "" {
 		cfg.Region = local.DefaultRegion
 	}
-	cfg.Logger = logging.Nop{} // the SDK warns of connections that a Ctrl-C cuts
 	api := cloudformation.NewFromConfig(cfg)
 	poller := &waiter.Poller{API: api}
 	if c.endpoint != "" { // which has no quota, as a rule, and is fast

@@ -62,5 +62,6 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newImport())
 	root.AddCommand(newConvert())
 	root.AddCommand(newSignal())
+	root.AddCommand(newRollout())
 	return root
 }

@@ -1,0 +1,318 @@
+package rollout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+
+	"github.com/updraft-go/updraft/executor"
+)
+
+// refresh replaces the group's instances.
+func (r *run) refresh(ctx context.Context) error {
+	if r.group == nil {
+		r.tell(Skipped, "", "there is no group")
+		return nil
+	}
+	if r.opts.Refresh == nil {
+		return r.tellStale(ctx)
+	}
+	err := r.renew(ctx, r.renewal())
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	return r.afterFailure(ctx, err)
+}
+
+// tellStale tells which instances are left as they are.
+func (r *run) tellStale(ctx context.Context) error {
+	g, err := r.describeGroup(ctx, r.release.Group)
+	if err != nil {
+		return err
+	}
+	if r.result.Stale, err = r.stale(ctx, g, r.target()); err != nil {
+		return err
+	}
+	r.tell(Skipped, "", "no instance refresh is asked for; %d instances of group %s run something older", len(r.result.Stale), r.release.Group)
+	return nil
+}
+
+// A renewal is what an instance refresh is to bring.
+type renewal struct {
+	target
+	// desired reports that the group learns the version from the refresh.
+	desired bool
+	// since is a moment before which a refresh could not have the target; zero if it is unknown.
+	since time.Time
+}
+
+func (r *run) renewal() renewal {
+	n := renewal{target: r.target(), desired: r.pointer.pins(), since: r.pointer.since()}
+	if r.made != nil && n.since.Before(r.made.created) {
+		n.since = r.made.created
+	}
+	return n
+}
+
+// has reports whether a refresh brings the target.
+func (n *renewal) has(f *types.InstanceRefresh) bool {
+	if n.desired {
+		spec := desiredOf(f)
+		return spec != nil && aws.ToString(spec.LaunchTemplateId) == n.template && versionOf(spec) == n.version
+	}
+	return desiredOf(f) == nil && (f.StartTime == nil || !f.StartTime.Before(n.since.Truncate(time.Second)))
+}
+
+// desiredOf returns the launch template that a refresh gives the group; nil if none.
+func desiredOf(f *types.InstanceRefresh) *types.LaunchTemplateSpecification {
+	switch d := f.DesiredConfiguration; {
+	case d == nil:
+		return nil
+	case d.MixedInstancesPolicy != nil && d.MixedInstancesPolicy.LaunchTemplate != nil:
+		return d.MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification
+	default:
+		return d.LaunchTemplate
+	}
+}
+
+// renew replaces the instances that do not run the target, and waits for the end. A refresh that is
+// under way for the same target is waited for; there is never a second.
+func (r *run) renew(ctx context.Context, n renewal) error {
+	for {
+		last, err := r.lastRefresh(ctx)
+		if err != nil {
+			return err
+		}
+		if last == nil || !phaseOf(last.Status).active() {
+			done, err := r.begin(ctx, n, last)
+			if done || err != nil {
+				return err
+			}
+			continue // it is under way now
+		}
+		ours := n.has(last)
+		if !ours && r.opts.Refresh.Busy != executor.BusyWait {
+			return &BusyError{Group: r.release.Group, RefreshID: aws.ToString(last.InstanceRefreshId), Status: string(last.Status)}
+		}
+		end, err := r.follow(ctx, last, ours)
+		if err != nil {
+			return err
+		}
+		if ours {
+			return r.conclude(ctx, n, end)
+		}
+	}
+}
+
+// lastRefresh returns the refresh of the group that began last; nil if there was none.
+func (r *run) lastRefresh(ctx context.Context) (*types.InstanceRefresh, error) {
+	list, err := r.refreshes(ctx, r.release.Group)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	last := slices.MaxFunc(list, func(a, b types.InstanceRefresh) int {
+		if p, q := phaseOf(a.Status).active(), phaseOf(b.Status).active(); p != q {
+			if p {
+				return 1
+			}
+			return -1
+		}
+		return aws.ToTime(a.StartTime).Compare(aws.ToTime(b.StartTime))
+	})
+	return &last, nil
+}
+
+// refreshes reads the refreshes of a group, as far as Auto Scaling tells of them on one page: the last
+// ones.
+func (c *Client) refreshes(ctx context.Context, group string) ([]types.InstanceRefresh, error) {
+	out, err := c.AutoScaling.DescribeInstanceRefreshes(ctx, &autoscaling.DescribeInstanceRefreshesInput{AutoScalingGroupName: &group})
+	if err != nil {
+		return nil, fmt.Errorf("group %s: its instance refreshes: %w", group, err)
+	}
+	return out.InstanceRefreshes, nil
+}
+
+// begin starts a refresh, unless there is no need. It reports whether all is done.
+func (r *run) begin(ctx context.Context, n renewal, last *types.InstanceRefresh) (done bool, err error) {
+	if r.step != StepRollback { // what was waited for may have been another release
+		if err := r.stillMine(ctx, r.goal()); err != nil {
+			return false, err
+		}
+	}
+	g, err := r.describeGroup(ctx, r.release.Group)
+	if err != nil {
+		return false, err
+	}
+	stale, err := r.stale(ctx, g, n.target)
+	if err != nil {
+		return false, err
+	}
+	if len(stale) == 0 {
+		return true, r.settle(ctx, n)
+	}
+	if last != nil && n.has(last) && !r.opts.Refresh.Retry && r.step != StepRollback {
+		r.result.RefreshID = aws.ToString(last.InstanceRefreshId)
+		return true, r.conclude(ctx, n, last)
+	}
+	if err := r.stillUsable(ctx, n.image); err != nil {
+		return false, err
+	}
+	return false, r.startRefresh(ctx, g, n, len(stale))
+}
+
+// settle ends a refresh that has nothing to replace: a group that is to learn its version from it does
+// so at once.
+func (r *run) settle(ctx context.Context, n renewal) error {
+	r.tell(Found, r.result.RefreshID, "all instances of group %s run %s", r.release.Group, n.name())
+	if now, err := r.pointer.read(ctx); err != nil || !n.desired || now == n.version {
+		return err
+	}
+	return r.moveTo(ctx, n.version)
+}
+
+func (n *renewal) name() string {
+	if n.version != "" {
+		return "version " + n.version
+	}
+	return n.image
+}
+
+// startRefresh starts a refresh. That one is under way, which somebody else has started in the same
+// moment, is no error: it is looked at next.
+func (r *run) startRefresh(ctx context.Context, g *types.AutoScalingGroup, n renewal, stale int) error {
+	in := &autoscaling.StartInstanceRefreshInput{AutoScalingGroupName: &r.release.Group, Preferences: r.opts.Refresh.preferences()}
+	if n.desired {
+		in.DesiredConfiguration = &types.DesiredConfiguration{}
+		in.DesiredConfiguration.LaunchTemplate, in.DesiredConfiguration.MixedInstancesPolicy = withVersion(g, n.version)
+	}
+	if r.step == StepRollback {
+		in.Preferences.AutoRollback, in.Preferences.CheckpointPercentages, in.Preferences.CheckpointDelay = nil, nil, nil
+	}
+	out, err := r.AutoScaling.StartInstanceRefresh(ctx, in)
+	if refreshUnderWay(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("group %s: an instance refresh: %w", r.release.Group, err)
+	}
+	id := aws.ToString(out.InstanceRefreshId)
+	r.changed(ctx, "StartInstanceRefresh", id)
+	r.tell(Started, id, "instance refresh %s of group %s replaces %d instances by %s", id, r.release.Group, stale, n.name())
+	return nil
+}
+
+// follow waits for the end of a refresh.
+func (r *run) follow(ctx context.Context, f *types.InstanceRefresh, ours bool) (*types.InstanceRefresh, error) {
+	id := aws.ToString(f.InstanceRefreshId)
+	if ours {
+		r.result.RefreshID = id
+	} else {
+		r.tell(Progress, id, "another instance refresh, %s, of group %s is %s; it is waited for", id, r.release.Group, f.Status)
+	}
+	told, end := "", f
+	err := r.poll(ctx, func(ctx context.Context) (bool, error) {
+		list, err := r.refreshes(ctx, r.release.Group)
+		if err != nil {
+			return false, err
+		}
+		for _, now := range list {
+			if aws.ToString(now.InstanceRefreshId) == id {
+				end = &now
+			}
+		}
+		if text := progress(end); text != told && ours {
+			told = text
+			r.tellPercent(Progress, id, int(aws.ToInt32(end.PercentageComplete)), "instance refresh %s of group %s is %s", id, r.release.Group, text)
+		}
+		if !phaseOf(end.Status).active() {
+			return true, nil
+		}
+		return false, r.overdue(end, ours)
+	})
+	return end, err
+}
+
+// progress is what is told of a refresh, whenever it changes.
+func progress(f *types.InstanceRefresh) string {
+	text := string(f.Status)
+	if n := aws.ToInt32(f.InstancesToUpdate); n > 0 && phaseOf(f.Status) == moving {
+		text += fmt.Sprintf(", %d instances to go", n)
+	}
+	if reason := aws.ToString(f.StatusReason); reason != "" {
+		text += ": " + reason
+	}
+	return text
+}
+
+// overdue returns an error when a refresh has taken longer than it was given.
+func (r *run) overdue(f *types.InstanceRefresh, ours bool) error {
+	if !ours || r.step == StepRollback || r.opts.Refresh.Timeout == 0 || f.StartTime == nil {
+		return nil
+	}
+	limit := r.opts.Refresh.Timeout
+	if time.Since(*f.StartTime) <= limit {
+		return nil
+	}
+	return &TimeoutError{Step: StepRefresh, Resource: aws.ToString(f.InstanceRefreshId), After: limit, Next: "it goes on, and the same call with more time waits for it again"}
+}
+
+// conclude judges how a refresh ended.
+func (r *run) conclude(ctx context.Context, n renewal, f *types.InstanceRefresh) error {
+	id := aws.ToString(f.InstanceRefreshId)
+	e := &RefreshError{Group: r.release.Group, RefreshID: id, Status: string(f.Status), Reason: aws.ToString(f.StatusReason)}
+	switch phaseOf(f.Status) {
+	case succeeded:
+		return r.afterSuccess(ctx, n, id)
+	case restored:
+		e.RolledBack, e.Next = true, "the group is what it was before; roll out under a new ID, or set Retry"
+	default:
+		e.Next = "some instances may be new and others old; set Retry to try again, or roll back"
+	}
+	return e
+}
+
+// afterSuccess looks whether all instances run the target.
+func (r *run) afterSuccess(ctx context.Context, n renewal, id string) error {
+	g, err := r.describeGroup(ctx, r.release.Group)
+	if err != nil {
+		return err
+	}
+	if r.result.Stale, err = r.stale(ctx, g, n.target); err != nil {
+		return err
+	}
+	r.tellPercent(Done, id, 100, "instance refresh %s of group %s has succeeded", id, r.release.Group)
+	if len(r.result.Stale) > 0 {
+		r.tell(Warning, id, "%d instances of group %s still do not run %s: they may be protected or in standby", len(r.result.Stale), r.release.Group, n.name())
+	}
+	if now, err := r.pointer.read(ctx); err != nil || !n.desired || now == n.version {
+		return err
+	}
+	return r.confirm(ctx, n.version)
+}
+
+// afterFailure undoes the release, if that is asked for and there is something left to undo.
+func (r *run) afterFailure(ctx context.Context, cause error) error {
+	failed, isRefresh := errors.AsType[*RefreshError](cause)
+	late, isLate := errors.AsType[*TimeoutError](cause)
+	if !r.opts.RollBack || !isRefresh && !isLate || isRefresh && failed.RolledBack {
+		return cause
+	}
+	r.tell(Warning, r.result.RefreshID, "%v", cause)
+	if err := r.undo(ctx); err != nil {
+		return errors.Join(cause, fmt.Errorf("rolling back: %w", err))
+	}
+	if isRefresh {
+		failed.RolledBack, failed.Next = true, "the group is what it was before; roll out under a new ID"
+		return failed
+	}
+	return &RefreshError{
+		Group: r.release.Group, RefreshID: r.result.RefreshID, Status: fmt.Sprintf("not done after %s", late.After), RolledBack: true,
+		Next: "the group is what it was before; roll out under a new ID",
+	}
+}
