@@ -17,6 +17,7 @@ var rooms = map[string][]string{
 	"intrinsics":          {},
 	"policy":              {"intrinsics"},
 	"cfninit":             {"intrinsics"},
+	"userdata":            {"intrinsics"},
 	"resources":           {},
 	"resources/…":         {"intrinsics"},
 	"internal/tree":       {},

@@ -1,8 +1,10 @@
 package local
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/updraft-go/updraft/signal"
 )
@@ -83,9 +85,11 @@ func (b *inbox) data() string {
 	for _, n := range b.notes {
 		all[n.UniqueId] = n.Data
 	}
-	text, err := json.Marshal(all)
-	if err != nil {
+	var text bytes.Buffer
+	to := json.NewEncoder(&text)
+	to.SetEscapeHTML(false) // templates take the data apart: a & in a URL stays one
+	if to.Encode(all) != nil {
 		return "{}" // strings always encode
 	}
-	return string(text)
+	return strings.TrimSuffix(text.String(), "\n")
 }

@@ -52,6 +52,9 @@ func (b *brood) gather(ctx context.Context, events []stack.Event) []stack.Event 
 		b.discover(inner, c.path+"/")
 		all = append(all, inner...)
 	}
+	if len(all) == len(events) {
+		return all // in CloudFormation's own order, which says more than times
+	}
 	slices.SortStableFunc(all, func(x, y stack.Event) int {
 		return cmp.Or(x.Time.Compare(y.Time), cmp.Compare(rank(x), rank(y)))
 	})
