@@ -100,6 +100,7 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 	if in.IncludeNestedStacks {
 		set.includeNested(c)
 	}
+	s.creation(set)
 	s.sets = append(s.sets, set)
 	c.region.sets[set.id] = set
 	return &createChangeSetResult{set.id, s.id}, nil

@@ -25,7 +25,8 @@
 // DescribeChangeSet, ExecuteChangeSet, DeleteChangeSet, ListChangeSets,
 // UpdateTerminationProtection, SetStackPolicy, GetStackPolicy, SignalResource,
 // ContinueUpdateRollback, RollbackStack, DetectStackDrift, DetectStackResourceDrift,
-// DescribeStackDriftDetectionStatus and DescribeStackResourceDrifts. Of Hooks, which nobody can
+// DescribeStackDriftDetectionStatus, DescribeStackResourceDrifts, DescribeEvents,
+// DescribeAccountLimits, and of AWS's resource types ListTypes, DescribeType and ListTypeVersions. Of Hooks, which nobody can
 // register here, DescribeChangeSetHooks and ListHookResults tell none, and GetHookResult finds none.
 //
 // Of the services beside it, the parts that stacks and deployers touch, over the same resources as
@@ -57,8 +58,28 @@
 //
 // # What it refuses
 //
-// The embedded cloud does not pretend. CloudFormation's other operations, and those of the other
-// services, are refused with HTTP status 501 and a message that names the operation. Refused with a
+// The embedded cloud does not pretend. The operations of other services, and CloudFormation's own in
+// these groups, are refused with HTTP status 501 and a message that names the operation.
+//
+//   - Cost: EstimateTemplateCost.
+//   - Other extensions than AWS's resource types: ActivateType, BatchDescribeTypeConfigurations,
+//     DeactivateType, DeregisterType, DescribePublisher, DescribeTypeRegistration, ListTypeRegistrations,
+//     PublishType, RecordHandlerProgress, RegisterPublisher, RegisterType, SetTypeConfiguration,
+//     SetTypeDefaultVersion, TestType.
+//   - Templates that are made of what an account has: CreateGeneratedTemplate, DeleteGeneratedTemplate,
+//     DescribeGeneratedTemplate, DescribeResourceScan, GetGeneratedTemplate, ListGeneratedTemplates,
+//     ListResourceScanRelatedResources, ListResourceScanResources, ListResourceScans, StartResourceScan,
+//     UpdateGeneratedTemplate.
+//   - Stack sets: ActivateOrganizationsAccess, CreateStackInstances, CreateStackSet,
+//     DeactivateOrganizationsAccess, DeleteStackInstances, DeleteStackSet, DescribeOrganizationsAccess,
+//     DescribeStackInstance, DescribeStackSet, DescribeStackSetOperation, DetectStackSetDrift,
+//     ImportStacksToStackSet, ListStackInstanceResourceDrifts, ListStackInstances,
+//     ListStackSetAutoDeploymentTargets, ListStackSetOperationResults, ListStackSetOperations,
+//     ListStackSets, StopStackSetOperation, UpdateStackInstances, UpdateStackSet.
+//   - Refactoring: CreateStackRefactor, DescribeStackRefactor, ExecuteStackRefactor,
+//     ListStackRefactorActions, ListStackRefactors.
+//
+// Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
 // AWS::Include, the section Hooks, the update policy AutoScalingInstanceRefresh, the hooks of
 // CodeDeployLambdaAliasUpdate, and drift-aware change sets (DeploymentMode).

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -25,4 +26,12 @@ func checkName(name, value string) error {
 		return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", value, name, pattern)
 	}
 	return nil
+}
+
+// checkEnum refuses a value that is none of those that there are; "" is none given.
+func checkEnum(name, value string, values ...string) error {
+	if value == "" || slices.Contains(values, value) {
+		return nil
+	}
+	return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: Member must satisfy enum value set: [%s]", value, name, strings.Join(values, ", "))
 }

@@ -2,7 +2,6 @@ package local
 
 import (
 	"fmt"
-	"net/http"
 
 	"github.com/updraft-go/updraft/internal/query"
 )
@@ -55,6 +54,11 @@ func operations() map[string]operation {
 		"SignalResource":                    typed(signalResource),
 		"SetStackPolicy":                    typed(setStackPolicy),
 		"GetStackPolicy":                    typed(getStackPolicy),
+		"ListTypes":                         typed(listTypes),
+		"DescribeType":                      typed(describeType),
+		"ListTypeVersions":                  typed(listTypeVersions),
+		"DescribeAccountLimits":             typed(describeAccountLimits),
+		"DescribeEvents":                    typed(describeEvents),
 		"DescribeChangeSetHooks":            typed(describeChangeSetHooks),
 		"ListHookResults":                   typed(listHookResults),
 		"GetHookResult":                     typed(getHookResult),
@@ -63,32 +67,6 @@ func operations() map[string]operation {
 
 // answered is operations, made once; it is not changed.
 var answered = operations()
-
-// refused are CloudFormation's other operations. They are answered with an error that names them.
-var refused = map[string]bool{
-	"ActivateOrganizationsAccess": true, "ActivateType": true, "BatchDescribeTypeConfigurations": true,
-	"CreateGeneratedTemplate": true, "CreateStackInstances": true,
-	"CreateStackRefactor": true, "CreateStackSet": true, "DeactivateOrganizationsAccess": true,
-	"DeactivateType": true, "DeleteGeneratedTemplate": true, "DeleteStackInstances": true,
-	"DeleteStackSet": true, "DeregisterType": true, "DescribeAccountLimits": true,
-	"DescribeEvents": true, "DescribeGeneratedTemplate": true,
-	"DescribeOrganizationsAccess": true, "DescribePublisher": true, "DescribeResourceScan": true,
-	"DescribeStackInstance": true, "DescribeStackRefactor": true,
-	"DescribeStackSet": true, "DescribeStackSetOperation": true,
-	"DescribeType": true, "DescribeTypeRegistration": true,
-	"DetectStackSetDrift": true, "EstimateTemplateCost": true,
-	"ExecuteStackRefactor": true, "GetGeneratedTemplate": true,
-	"ImportStacksToStackSet": true, "ListGeneratedTemplates": true,
-	"ListResourceScanRelatedResources": true, "ListResourceScanResources": true,
-	"ListResourceScans": true, "ListStackInstanceResourceDrifts": true, "ListStackInstances": true,
-	"ListStackRefactorActions": true, "ListStackRefactors": true, "ListStackSetAutoDeploymentTargets": true,
-	"ListStackSetOperationResults": true, "ListStackSetOperations": true, "ListStackSets": true,
-	"ListTypeRegistrations": true, "ListTypeVersions": true, "ListTypes": true, "PublishType": true,
-	"RecordHandlerProgress": true, "RegisterPublisher": true, "RegisterType": true,
-	"SetTypeConfiguration": true, "SetTypeDefaultVersion": true,
-	"StartResourceScan": true, "StopStackSetOperation": true, "TestType": true,
-	"UpdateGeneratedTemplate": true, "UpdateStackInstances": true, "UpdateStackSet": true,
-}
 
 // others are the operations of other services in the Query protocol, by the version of their API.
 var others = map[string]map[string]operation{
@@ -107,9 +85,8 @@ func lookup(request *query.Request) (operation, error) {
 		return known[request.Action], nil
 	case request.Version == versionCloudFormation && answered[request.Action] != nil:
 		return answered[request.Action], nil
-	case known != nil, request.Version == versionCloudFormation && refused[request.Action]:
-		return nil, &query.Error{Code: "NotImplemented", Status: http.StatusNotImplemented,
-			Message: "the embedded cloud does not answer " + request.Action + "; the documentation of package local lists what it answers"}
+	case known != nil, request.Version == versionCloudFormation && refused[request.Action] != "":
+		return nil, notAnswered(request.Action)
 	}
 	return nil, &query.Error{Code: "InvalidAction", Message: fmt.Sprintf("Could not find operation %s for version %s", request.Action, request.Version)}
 }

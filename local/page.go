@@ -12,6 +12,11 @@ const pageSize = 100
 // is none. A token names the item that it begins with, so that what is added meanwhile to the front of
 // the list does not shift the pages.
 func page[T any](list []T, token string, key func(T) string) (part []T, next string, err error) {
+	return pageOfSize(pageSize, list, token, key)
+}
+
+// pageOfSize is page for pages of some size.
+func pageOfSize[T any](size int, list []T, token string, key func(T) string) (part []T, next string, err error) {
 	if token != "" {
 		from, decodeErr := base64.RawURLEncoding.DecodeString(token)
 		at := slices.IndexFunc(list, func(item T) bool { return key(item) == string(from) })
@@ -20,8 +25,8 @@ func page[T any](list []T, token string, key func(T) string) (part []T, next str
 		}
 		list = list[at:]
 	}
-	if len(list) <= pageSize {
+	if len(list) <= size {
 		return list, "", nil
 	}
-	return list[:pageSize], base64.RawURLEncoding.EncodeToString([]byte(key(list[pageSize]))), nil
+	return list[:size], base64.RawURLEncoding.EncodeToString([]byte(key(list[size]))), nil
 }

@@ -89,7 +89,7 @@ func rollbackStack(c *call, in *rollbackInput) (any, error) {
 		return nil, err
 	}
 	if in.ClientRequestToken != "" && s.requests[in.ClientRequestToken] == "RollbackStack" {
-		return &stackIDResult{s.id}, nil
+		return s.begun(), nil
 	}
 	if err := in.DeploymentConfig.check(); err != nil {
 		return nil, err
@@ -110,5 +110,5 @@ func rollbackStack(c *call, in *rollbackInput) (any, error) {
 		return nil, invalid("Stack:%s is in %s state and can not be rolled back.", s.id, s.status)
 	}
 	s.remember(in.ClientRequestToken, "RollbackStack")
-	return &stackIDResult{s.id}, nil
+	return s.begun(), nil
 }

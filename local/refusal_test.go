@@ -155,8 +155,8 @@ func TestWhatIsNotThere(t *testing.T) {
 
 func TestWhatIsNotEmulatedIsNamed(t *testing.T) {
 	api := client(localtest.New(t))
-	_, err := api.ListStackSets(t.Context(), &cloudformation.ListStackSetsInput{})
-	refusedWith(t, err, "NotImplemented", "the embedded cloud does not answer ListStackSets; the documentation of package local lists what it answers")
+	_, err := api.EstimateTemplateCost(t.Context(), &cloudformation.EstimateTemplateCostInput{TemplateBody: aws.String(topic)})
+	refusedWith(t, err, "NotImplemented", "the embedded cloud does not answer EstimateTemplateCost: nothing in it costs anything; the documentation of package local lists what it answers")
 }
 
 // A server answers whatever it is sent with a document, never with a page.

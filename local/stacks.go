@@ -21,7 +21,13 @@ type createInput struct {
 }
 
 // stackIDResult is the answer of operations on one stack.
-type stackIDResult struct{ StackId string }
+type stackIDResult struct {
+	StackId     string
+	OperationId string // of the operation that was begun, if one was
+}
+
+// begun is the answer of an operation that set something going on a stack.
+func (s *stackState) begun() *stackIDResult { return &stackIDResult{s.id, s.operation().id} }
 
 func createStack(c *call, in *createInput) (any, error) {
 	if err := checkName("stackName", in.StackName); err != nil {
@@ -33,7 +39,7 @@ func createStack(c *call, in *createInput) (any, error) {
 	s := c.region.byName[in.StackName]
 	if s != nil && s.status != stack.ReviewInProgress {
 		if in.ClientRequestToken != "" && s.requests[in.ClientRequestToken] == "CreateStack" {
-			return &stackIDResult{s.id}, nil
+			return s.begun(), nil
 		}
 		return nil, alreadyExists("Stack [%s] already exists", in.StackName)
 	}
@@ -58,7 +64,7 @@ func createStack(c *call, in *createInput) (any, error) {
 	s.remember(in.ClientRequestToken, "CreateStack")
 	s.setStatus(stack.CreateInProgress, userInitiated, in.ClientRequestToken)
 	c.settle = c.cloud.launch(s, in.ClientRequestToken, operateCreate)
-	return &stackIDResult{s.id}, nil
+	return s.begun(), nil
 }
 
 // userInitiated is the reason of what a caller asked for.
@@ -114,7 +120,7 @@ func updateStack(c *call, in *updateInput) (any, error) {
 		return nil, invalid("Stack [%s] does not exist", in.StackName)
 	}
 	if in.ClientRequestToken != "" && s.requests[in.ClientRequestToken] == "UpdateStack" {
-		return &stackIDResult{s.id}, nil
+		return s.begun(), nil
 	}
 	if !updatable(s.status) {
 		return nil, invalid("Stack:%s is in %s state and can not be updated.", s.id, s.status)
@@ -138,7 +144,7 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	s.remember(in.ClientRequestToken, "UpdateStack")
 	c.settle = c.cloud.launchUpdate(s, next, in.ClientRequestToken)
 	c.settle.policy = d
-	return &stackIDResult{s.id}, nil
+	return s.begun(), nil
 }
 
 var errNoUpdates = invalid("No updates are to be performed.")
@@ -308,5 +314,5 @@ func updateTerminationProtection(c *call, in *struct {
 		return nil, invalid("Stack [%s] does not exist", in.StackName)
 	}
 	s.protected = *in.EnableTerminationProtection
-	return &stackIDResult{s.id}, nil
+	return &stackIDResult{StackId: s.id}, nil
 }

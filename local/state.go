@@ -21,21 +21,22 @@ type stackState struct {
 	created, updated, deleted time.Time
 
 	settings
-	resources map[string]*resource // by logical ID
-	places    int                  // how many resources were ever added
-	history   map[string]*resource // those that are no more, as DescribeStackResources tells of them
-	outputs   []output
-	imports   map[string]bool // names of exports
-	events    []event         // oldest first
-	told      map[string]bool // the IDs of events
-	sets      []*changeSet    // oldest first
-	executed  *changeSet      // the last one
-	protected bool
-	policy    *stackPolicy
-	drift     *detection        // the last one; nil if there was none
-	undone    *undone           // an update that was not rolled back; nil if there is none
-	inboxes   map[string]*inbox // of resources that wait for signals, by logical ID
-	parent    *stackState       // that this one is nested in; nil if it is in none
+	resources  map[string]*resource // by logical ID
+	places     int                  // how many resources were ever added
+	history    map[string]*resource // those that are no more, as DescribeStackResources tells of them
+	outputs    []output
+	imports    map[string]bool   // names of exports
+	events     []event           // oldest first
+	told       map[string]bool   // the IDs of events
+	operations []*stackOperation // oldest first
+	sets       []*changeSet      // oldest first
+	executed   *changeSet        // the last one
+	protected  bool
+	policy     *stackPolicy
+	drift      *detection        // the last one; nil if there was none
+	undone     *undone           // an update that was not rolled back; nil if there is none
+	inboxes    map[string]*inbox // of resources that wait for signals, by logical ID
+	parent     *stackState       // that this one is nested in; nil if it is in none
 
 	running  *deployment       // nil while the stack rests
 	requests map[string]string // client request tokens to what they asked for
@@ -105,6 +106,7 @@ type event struct {
 	reason     string
 	properties *string
 	token      string
+	operation  *stackOperation // nil if it belongs to none
 }
 
 // typeStack is the resource type of a stack itself.
@@ -112,10 +114,11 @@ const typeStack = "AWS::CloudFormation::Stack"
 
 // setStatus changes the state of the stack and tells of it.
 func (s *stackState) setStatus(status stack.Status, reason, token string) {
+	s.follow(status, reason, token)
 	s.status, s.reason = status, reason
 	s.events = append(s.events, event{
 		id: s.region.cloud.uuid(), at: time.Now(), logicalID: s.name, physicalID: s.id, typ: typeStack,
-		status: status, reason: reason, token: token,
+		status: status, reason: reason, token: token, operation: s.operation(),
 	})
 }
 
@@ -125,7 +128,7 @@ func (s *stackState) tell(r *resource, status stack.Status, reason, token string
 	properties := masked(r.properties).JSON()
 	s.events = append(s.events, event{
 		id: s.eventID(r.id, status, r.updated), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
-		status: status, reason: reason, properties: &properties, token: token,
+		status: status, reason: reason, properties: &properties, token: token, operation: s.operation(),
 	})
 }
 
@@ -134,7 +137,7 @@ func (s *stackState) tellCleanup(r *resource, status stack.Status, reason, token
 	r.status, r.reason, r.updated = status, reason, time.Now()
 	s.events = append(s.events, event{
 		id: r.id + "-" + s.region.cloud.uuid(), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
-		status: status, reason: reason, token: token,
+		status: status, reason: reason, token: token, operation: s.operation(),
 	})
 }
 
