@@ -40,7 +40,11 @@ func (c *Client) find(ctx context.Context, r *request, d deployed) (*cloudformat
 			return out, attempt, nil
 		}
 	}
-	return nil, 0, fmt.Errorf("stack %s: deployment %s has failed %d times; use another Options.DeploymentID", r.stack.Name, r.DeploymentID, mostAttempts)
+	return nil, 0, tooOften(r)
+}
+
+func tooOften(r *request) error {
+	return fmt.Errorf("stack %s: deployment %s has failed %d times; use another Options.DeploymentID", r.stack.Name, r.DeploymentID, mostAttempts)
 }
 
 // usable reports whether an earlier change set can be executed, is being executed, or has led to
@@ -111,12 +115,7 @@ func (r *request) changeSet() *cloudformation.CreateChangeSetInput {
 		Tags: tags(r.stack.Tags), Capabilities: r.capabilities, RoleARN: some(r.RoleARN), NotificationARNs: r.NotificationARNs,
 		RollbackConfiguration: r.RollbackConfiguration, OnStackFailure: r.OnStackFailure, ResourcesToImport: r.ResourcesToImport,
 	}
-	if r.Mode != "" { // which carries what ExecuteChangeSet carries otherwise
-		in.DeploymentConfig = &types.DeploymentConfig{Mode: r.Mode}
-		if r.OnStackFailure == "" {
-			in.DeploymentConfig.DisableRollback = &r.DisableRollback
-		}
-	}
+	in.DeploymentConfig = r.mode()
 	if r.RevertDrift {
 		in.DeploymentMode = types.DeploymentModeRevertDrift
 	}

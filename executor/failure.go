@@ -53,10 +53,10 @@ type OperationError struct {
 // Why is the first failure, or what CloudFormation says of the stack, in one line.
 func (e *OperationError) Why() string {
 	switch {
+	case e.Cancelled && (len(e.Failures) == 0 || e.Failures[0].Consequence):
+		return "it was cancelled"
 	case len(e.Failures) > 0:
 		return e.Failures[0].String()
-	case e.Cancelled:
-		return "it was cancelled"
 	case e.Reason != "":
 		return e.Reason
 	}

@@ -42,6 +42,8 @@ type fake struct {
 	deletes []*cloudformation.DeleteStackInput
 	imports map[string][]string
 
+	created  []*cloudformation.CreateStackInput
+	updated  []*cloudformation.UpdateStackInput
 	protects []*cloudformation.UpdateTerminationProtectionInput
 	policies []*cloudformation.SetStackPolicyInput
 	cancels  []*cloudformation.CancelUpdateStackInput

@@ -43,12 +43,24 @@ type Options struct {
 	// one with an empty list of triggers removes them.
 	RollbackConfiguration *types.RollbackConfiguration
 	// StackPolicyBody protects resources from updates, from the end of this deployment on. It is set
-	// by [Run.Wait] when the deployment has succeeded, since a change set cannot carry it. "" keeps
-	// that of the stack.
+	// by [Run.Wait] when the deployment has succeeded, since a change set cannot carry it; with Direct,
+	// it holds from the beginning. "" keeps that of the stack.
 	StackPolicyBody string
+	// StackPolicyDuringUpdateBody takes the place of the stack's policy for this update only, to change
+	// what that protects. A change set cannot carry it, so the update is done as with Direct. "" leaves
+	// the stack's in force. A creation has no use for it.
+	StackPolicyDuringUpdateBody string
 	// TerminationProtection turns the stack's protection against deletion on or off, as
 	// StackPolicyBody by [Run.Wait] at a good end. Nil keeps it.
 	TerminationProtection *bool
+	// Timeout is how long the creation of the stack may take before CloudFormation gives it up and rolls it
+	// back, in whole minutes. A change set cannot carry it, so the creation is done as with Direct. If
+	// zero, there is no limit; an update has none.
+	Timeout time.Duration
+	// Direct deploys by CreateStack or UpdateStack, without a change set: for what a change set does not
+	// do, such as some nested stacks of macros. There is nothing to look at before then, and that nothing
+	// had to change is known only when it was tried.
+	Direct bool
 	// Mode is EXPRESS for a deployment that does not wait until each resource is ready to be used.
 	// "" is STANDARD.
 	Mode types.DeploymentConfigMode

@@ -11,7 +11,7 @@ import (
 )
 
 // A Plan is a change set that is ready to be executed, or the finding that there is nothing to
-// change.
+// change; with [Options.Direct], no more than what will be done.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html
 type Plan struct {
@@ -19,6 +19,9 @@ type Plan struct {
 	StackName, StackID string
 	// Operation is waiter.Create or waiter.Update.
 	Operation waiter.Operation
+	// Direct reports that it is done without a change set: what would change is not known then, nor
+	// whether anything does.
+	Direct bool
 	// Unchanged reports that the stack is already what it is to be. There is no change set then.
 	Unchanged bool
 	// Changes are what would happen to each resource.
@@ -52,7 +55,7 @@ type Plan struct {
 // in the cloud.
 func (c *Client) Plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan, error) {
 	p, err := c.plan(ctx, s, opts)
-	if err == nil && !p.Unchanged && !p.begun {
+	if err == nil && !p.Unchanged && !p.begun && !p.Direct {
 		p.Findings = c.findings(ctx, p)
 	}
 	return p, err
@@ -85,6 +88,9 @@ func (c *Client) planned(ctx context.Context, r *request) (*Plan, error) {
 	d, err := c.read(ctx, s.Name)
 	if err != nil {
 		return nil, err
+	}
+	if r.direct(d.status()) || r.Timeout > 0 && c.createdDirect(ctx, r, d) {
+		return c.plannedDirect(ctx, r, d)
 	}
 	set, attempt, err := c.find(ctx, r, d)
 	if err != nil {
@@ -119,7 +125,7 @@ func (c *Client) planned(ctx context.Context, r *request) (*Plan, error) {
 // Discard deletes the change set, and the stack if it was made for this change set only and nothing
 // ever ran in it. It is not needed for a plan that was applied or is Unchanged.
 func (p *Plan) Discard(ctx context.Context) error {
-	if p.Unchanged || p.begun {
+	if p.Unchanged || p.begun || p.Direct {
 		return nil
 	}
 	return p.client.discard(ctx, p)
@@ -128,7 +134,7 @@ func (p *Plan) Discard(ctx context.Context) error {
 // abandon discards a plan that came to nothing, even if ctx has ended: but then a change set that
 // the same deployment would find again is left for it.
 func (c *Client) abandon(ctx context.Context, p *Plan, why error) error {
-	if p.Unchanged || p.begun {
+	if p.Unchanged || p.begun || p.Direct {
 		return why
 	}
 	if ctx.Err() != nil && p.request.id.fixed {

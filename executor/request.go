@@ -2,7 +2,6 @@ package executor
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -49,6 +48,7 @@ type sent struct {
 	ImportExisting   bool
 	Import           []types.ResourceToImport
 	RevertDrift      bool
+	Direct           bool
 }
 
 // newRequest checks the deployment of a stack, as much as can be checked without a call.
@@ -123,6 +123,7 @@ func (r *request) content() sent {
 		Untriggered: r.RollbackConfiguration != nil && r.RollbackConfiguration.RollbackTriggers != nil && len(r.RollbackConfiguration.RollbackTriggers) == 0,
 		Mode:        r.Mode, OnStackFailure: r.OnStackFailure, DisableRollback: r.DisableRollback, ImportExisting: r.ImportExistingResources,
 		Import: r.ResourcesToImport, RevertDrift: r.RevertDrift,
+		Direct: r.Direct,
 	}
 }
 
@@ -139,42 +140,6 @@ func (r *request) openValues() map[string]string {
 
 // secretive reports whether secrets are among what is sent.
 func (r *request) secretive() bool { return len(r.openValues()) < len(r.stack.Parameters) }
-
-// conflicts finds options that exclude each other.
-func (r *request) conflicts() stack.Diagnostics {
-	var ds stack.Diagnostics
-	report := func(summary, cure string) {
-		ds = append(ds, stack.Diagnostic{Code: "options", Stack: r.stack.Name, Summary: summary, Cure: cure})
-	}
-	if r.DisableRollback && r.OnStackFailure != "" {
-		report("Options.DisableRollback and Options.OnStackFailure exclude each other", "leave out one of the two")
-	}
-	for _, pair := range []struct {
-		both bool
-		what string
-	}{
-		{r.ResourcesToImport != nil && r.IncludeNestedStacks, "Options.ResourcesToImport and Options.IncludeNestedStacks"},
-		{r.ResourcesToImport != nil && r.ImportExistingResources, "Options.ResourcesToImport and Options.ImportExistingResources"},
-		{r.ResourcesToImport != nil && r.RevertDrift, "Options.ResourcesToImport and Options.RevertDrift"},
-		{r.RevertDrift && r.IncludeNestedStacks, "Options.RevertDrift and Options.IncludeNestedStacks"},
-	} {
-		if pair.both {
-			report(pair.what+" exclude each other", "leave out one of the two")
-		}
-	}
-	if !valid(r.OnStackFailure, "", r.OnStackFailure.Values()) {
-		report(fmt.Sprintf("Options.OnStackFailure is %q", r.OnStackFailure), "use ROLLBACK, DELETE or DO_NOTHING")
-	}
-	if !valid(r.Mode, "", r.Mode.Values()) {
-		report(fmt.Sprintf("Options.Mode is %q", r.Mode), "use STANDARD or EXPRESS")
-	}
-	if r.StackPolicyBody != "" && !json.Valid([]byte(r.StackPolicyBody)) {
-		report("Options.StackPolicyBody is no JSON", "correct it")
-	}
-	return ds
-}
-
-func valid[T ~string](v, none T, values []T) bool { return v == none || slices.Contains(values, v) }
 
 var legalName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 

@@ -71,6 +71,9 @@ func (c *Client) Apply(ctx context.Context, p *Plan) (*Run, error) {
 		}
 		return r, nil
 	}
+	if p.Direct {
+		return c.applyDirect(ctx, p, r)
+	}
 	if p.begun {
 		return r, nil
 	}

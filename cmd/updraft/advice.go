@@ -32,7 +32,11 @@ func (c *cloud) inWords(err error, file string) error {
 		return &worded{err, fmt.Sprintf("stack %s: another operation is running on it: %s%s; wait for it with --wait, or watch it with:\n  updraft watch %s%s", e.Stack, e.Status, since, e.Stack, c.again())}
 	}
 	if e, ok := errors.AsType[*executor.OperationError](err); ok {
-		return &worded{err, strings.TrimSuffix(fmt.Sprintf("stack %s: its %s ended in %s: %s", e.StackName, e.Operation, e.Status, e.Why()), ".") + c.next(e.StackName, e.Status)}
+		ended, next := "ended in", c.next(e.StackName, e.Status)
+		if !e.Status.Rests() {
+			ended, next = "has failed, and the stack is in", fmt.Sprintf("; to wait for the end:\n  updraft watch %s%s", e.StackName, c.again())
+		}
+		return &worded{err, strings.TrimSuffix(fmt.Sprintf("stack %s: its %s %s %s: %s", e.StackName, e.Operation, ended, e.Status, e.Why()), ".") + next}
 	}
 	if e, ok := errors.AsType[*executor.StateError](err); ok {
 		if next := c.next(e.Stack, e.Status); next != "" {

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/updraft-go/updraft/executor"
+	"github.com/updraft-go/updraft/internal/console"
 )
 
 func newCancel() *cobra.Command {
@@ -37,7 +38,7 @@ func (c *cloud) cancel(cmd *cobra.Command, name string, opts *executor.CancelOpt
 		return c.cancelInWords(err)
 	}
 	v := c.view(cmd)
-	result, err := v.follow(cmd.Context(), run, 0)
+	result, err := v.follow(cmd.Context(), run, console.Size{})
 	if status, ok := cancelled(err); ok {
 		return v.result(&executor.Result{StackName: run.StackName, StackID: run.StackID, Operation: run.Operation, Status: status})
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/updraft-go/updraft/executor"
+	"github.com/updraft-go/updraft/internal/console"
 )
 
 func newDelete() *cobra.Command {
@@ -52,7 +53,7 @@ func (c *cloud) delete(cmd *cobra.Command, name string, yes bool, opts *executor
 		return c.inWords(err, "")
 	}
 	v := c.view(cmd)
-	result, err := v.follow(cmd.Context(), run, 0)
+	result, err := v.follow(cmd.Context(), run, console.Size{})
 	if err != nil {
 		return c.inWords(err, "")
 	}

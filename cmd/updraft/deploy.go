@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/updraft-go/updraft/executor"
+	"github.com/updraft-go/updraft/internal/console"
 	"github.com/updraft-go/updraft/stack"
 )
 
@@ -22,8 +23,11 @@ type deployFlags struct {
 	name                                 string
 	parameters, previous, defaults, tags []string
 	capabilities, notifications          []string
-	policyFile, onFailure                string
+	policyFile, duringFile, onFailure    string
+	alarms                               []string
+	monitor                              int
 	express, protect, yes, wait          bool
+	decided, cancelOnInterrupt           bool
 	opts                                 executor.Options
 }
 
@@ -41,6 +45,8 @@ func (f *deployFlags) flags(cmd *cobra.Command) {
 	s.StringVar(&f.opts.DeploymentID, "deployment-id", "", "`name` of the deployment, such as a commit; the same command with the same name goes on with what it began")
 	s.StringVar(&f.bucket, "bucket", "", "`name` of an S3 bucket in the region, for templates over 51,200 bytes and for files and folders that the template names by local paths")
 	s.StringVar(&f.bucketOwner, "bucket-owner", "", "`ID` of the account that the bucket must belong to (any)")
+	s.StringArrayVar(&f.alarms, "rollback-alarm", nil, "`ARN` of a CloudWatch alarm that rolls the deployment back; may be repeated; without any, those of the deployed stack are kept")
+	s.IntVar(&f.monitor, "monitoring-time", 0, "`minutes` for which the alarms are watched when all is deployed, 0 to 180")
 	s.BoolVar(&f.express, "express", false, "do not wait until each resource is ready to be used")
 	s.BoolVar(&f.opts.IncludeNestedStacks, "nested", false, "plan what becomes of nested stacks, too")
 	s.BoolVar(&f.opts.ImportExistingResources, "import-existing-resources", false, "take resources with a custom name that exist already into the stack")
@@ -72,6 +78,11 @@ the waiting, not the deployment; "updraft watch" waits again, "updraft cancel" s
 	cmd.Flags().BoolVar(&f.opts.DisableRollback, "disable-rollback", false, "leave what was made in place when the deployment fails")
 	cmd.Flags().StringVar(&f.onFailure, "on-stack-failure", "", "what becomes of a stack whose deployment fails: `ROLLBACK`, DELETE or DO_NOTHING (ROLLBACK)")
 	cmd.Flags().StringVar(&f.policyFile, "stack-policy", "", "`file` with a stack policy, which is set when the deployment has succeeded")
+	cmd.Flags().StringVar(&f.duringFile, "stack-policy-during-update", "", "`file` with a stack policy that takes the place of the stack's for this update; it is done without a change set")
+	cmd.Flags().BoolVar(&f.opts.Direct, "direct", false, "deploy without a change set: what would change is not shown")
+	cmd.Flags().DurationVar(&f.opts.Timeout, "timeout", 0, "how long the creation may take before CloudFormation rolls it back, in whole minutes, such as `30m`; it is done without a change set")
+	cmd.Flags().BoolVar(&f.decided, "until-decided", false, "wait only until it is certain how the deployment will end: not for a cleanup, and not for a roll-back")
+	cmd.Flags().BoolVar(&f.cancelOnInterrupt, "cancel-on-interrupt", false, "on Ctrl-C, cancel an update, and wait until it is rolled back; once more ends the waiting")
 	cmd.Flags().BoolVar(&f.protect, "termination-protection", false, "turn protection against deletion on, or off with =false (kept as it is)")
 	return cmd
 }
@@ -94,14 +105,36 @@ func (f *deployFlags) read(cmd *cobra.Command, file string) (*stack.Stack, error
 		return nil, err
 	}
 	f.choose(cmd)
-	if f.policyFile != "" {
-		policy, err := os.ReadFile(f.policyFile)
+	f.opts.RollbackConfiguration = f.triggers(cmd)
+	for name, body := range map[string]*string{f.policyFile: &f.opts.StackPolicyBody, f.duringFile: &f.opts.StackPolicyDuringUpdateBody} {
+		if name == "" {
+			continue
+		}
+		policy, err := os.ReadFile(name)
 		if err != nil {
 			return nil, &exitError{code: 2, err: err}
 		}
-		f.opts.StackPolicyBody = string(policy)
+		*body = string(policy)
 	}
 	return s, nil
+}
+
+// triggers is the rollback configuration; nil keeps that of the stack.
+func (f *deployFlags) triggers(cmd *cobra.Command) *types.RollbackConfiguration {
+	timed := cmd.Flags().Changed("monitoring-time")
+	if f.alarms == nil && !timed {
+		return nil
+	}
+	config := &types.RollbackConfiguration{}
+	if timed {
+		minutes := int32(min(f.monitor, 1<<20))
+		config.MonitoringTimeInMinutes = &minutes
+	}
+	for _, arn := range f.alarms {
+		kind := "AWS::CloudWatch::Alarm"
+		config.RollbackTriggers = append(config.RollbackTriggers, types.RollbackTrigger{Arn: &arn, Type: &kind})
+	}
+	return config
 }
 
 // choose sets the options that flags stand for.
@@ -181,9 +214,28 @@ func (f *deployFlags) deploy(cmd *cobra.Command, file string) error {
 		}
 		return f.inWords(err, file)
 	}
-	result, err := v.follow(cmd.Context(), run, count(p.Changes))
+	v.decided = f.decided
+	result, err := v.follow(cmd.Context(), run, console.Size{Own: len(p.Changes), All: count(p.Changes)})
+	if f.cancelOnInterrupt && errors.Is(err, executor.ErrDetached) {
+		return f.abort(cmd, v, run, err)
+	}
 	if err != nil {
 		return f.inWords(err, file)
+	}
+	return v.result(result)
+}
+
+// abort cancels what was interrupted, and waits until it is rolled back. A creation is left alone: only
+// deleting would cancel it.
+func (f *deployFlags) abort(cmd *cobra.Command, v view, run *executor.Run, why error) error {
+	ctx := context.WithoutCancel(cmd.Context()) // a second Ctrl-C ends the program
+	if err := run.Cancel(ctx, nil); err != nil {
+		return errors.Join(f.inWords(why, ""), f.cancelInWords(err))
+	}
+	cmd.PrintErrf("updraft: cancelled; waiting for the roll-back\n")
+	result, err := v.follow(ctx, run, console.Size{})
+	if err != nil {
+		return f.inWords(err, "")
 	}
 	return v.result(result)
 }

@@ -20,11 +20,12 @@ import (
 
 // A view shows what the commands do: as text, or as JSON, one document on a line.
 type view struct {
-	out  io.Writer
-	json bool
+	out     io.Writer
+	json    bool
+	decided bool // wait only until the outcome is certain
 }
 
-func (c *cloud) view(cmd *cobra.Command) view { return view{cmd.OutOrStdout(), c.json} }
+func (c *cloud) view(cmd *cobra.Command) view { return view{out: cmd.OutOrStdout(), json: c.json} }
 
 func (v view) encode(doc any) error { return json.NewEncoder(v.out).Encode(doc) }
 
@@ -76,14 +77,18 @@ func (v view) plan(p *executor.Plan) error {
 			StackID   string      `json:"stackId"`
 			Operation string      `json:"operation"`
 			Unchanged bool        `json:"unchanged"`
+			Direct    bool        `json:"direct,omitempty"`
 			Changes   []changeDoc `json:"changes"`
 			Warnings  []string    `json:"warnings,omitempty"`
-		}{"plan", p.StackName, p.StackID, p.Operation.String(), p.Unchanged, changeDocs(p.Changes), warnings(p)})
+		}{"plan", p.StackName, p.StackID, p.Operation.String(), p.Unchanged, p.Direct, changeDocs(p.Changes), warnings(p)})
 	}
 	var b strings.Builder
-	if p.Unchanged {
+	switch {
+	case p.Unchanged:
 		fmt.Fprintf(&b, "%s: nothing to change\n", p.StackName)
-	} else {
+	case p.Direct:
+		fmt.Fprintf(&b, "%s: %s, without a change set\n", p.StackName, p.Operation)
+	default:
 		fmt.Fprintf(&b, "%s: %s, %d changes\n", p.StackName, p.Operation, count(p.Changes))
 	}
 	writeChanges(&b, "  ", p.Changes)
@@ -164,7 +169,7 @@ const lateEvents = 5 * time.Second
 
 // follow shows a run until its end, and returns what came of it. Only the wait knows that: the events
 // are there to be looked at.
-func (v view) follow(ctx context.Context, run *executor.Run, total int) (*executor.Result, error) {
+func (v view) follow(ctx context.Context, run *executor.Run, size console.Size) (*executor.Result, error) {
 	listening, stop := context.WithCancel(ctx)
 	defer stop()
 	var shown sync.WaitGroup
@@ -172,10 +177,17 @@ func (v view) follow(ctx context.Context, run *executor.Run, total int) (*execut
 		if v.json {
 			_ = console.WatchJSON(listening, v.out, run)
 		} else {
-			_ = console.Watch(listening, v.out, run.StackName, total, run)
+			_ = console.Watch(listening, v.out, run.StackName, size, run)
 		}
 	})
-	result, err := run.Wait(ctx)
+	wait := run.Wait
+	if v.decided {
+		wait = run.Decide
+	}
+	result, err := wait(ctx)
+	if v.decided { // the stack may still move, and so the events go on
+		stop()
+	}
 	late := time.AfterFunc(lateEvents, stop)
 	defer late.Stop()
 	shown.Wait()

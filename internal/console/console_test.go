@@ -90,7 +90,7 @@ func nestedRun() events {
 
 func TestWatchTellsEachResourcesEnd(t *testing.T) {
 	var out bytes.Buffer
-	if err := console.Watch(t.Context(), &out, "jobs", 2, nestedRun()); err != nil {
+	if err := console.Watch(t.Context(), &out, "jobs", console.Size{Own: 2}, nestedRun()); err != nil {
 		t.Fatal(err)
 	}
 	const want = "jobs: CREATE_FAILED Inner/Q (AWS::SQS::Queue) in 2s: no more queues\n" +

@@ -19,16 +19,43 @@ type Run interface {
 	Events(context.Context) iter.Seq2[stack.Event, error]
 }
 
+// A Size is how many resources an operation is about; 0 is unknown.
+type Size struct {
+	// Own are those of the stack itself; All are those and what is known of stacks nested in it.
+	Own, All int
+}
+
+// of estimates the size of the whole by what was seen of it: nested stacks turn out larger on the way.
+func (s Size) of(f *flights) int {
+	if s.Own == 0 {
+		return 0
+	}
+	own, all := 0, len(f.done)
+	for k := range f.done {
+		if !strings.Contains(k, "/") {
+			own++
+		}
+	}
+	for _, u := range f.under {
+		if f.done[key(u.event)] {
+			continue // for the second time, as in a roll-back
+		}
+		if all++; u.event.Path == "" {
+			own++
+		}
+	}
+	return max(s.All, all+max(0, s.Own-own))
+}
+
 // Watch shows the events of an operation on one stack until it ends: live where out is a terminal,
-// else as plain lines, one for each resource that has come to an end. total is how many resources
-// there are to be done; 0 is unknown.
+// else as plain lines, one for each resource that has come to an end.
 //
 // # Errors
 //
 // The cause of ctx if it ends first, or what ends the stream of events; the operation goes on then.
-func Watch(ctx context.Context, out io.Writer, name string, total int, run Run) error {
+func Watch(ctx context.Context, out io.Writer, name string, size Size, run Run) error {
 	if width, height, ok := terminal(out); ok {
-		return watchLive(ctx, &flightScreen{screen: screen{out: out, width: width}, height: height, name: name, total: total}, run)
+		return watchLive(ctx, &flightScreen{screen: screen{out: out, width: width}, height: height, name: name, size: size}, run)
 	}
 	var f flights
 	for e, err := range run.Events(ctx) {
@@ -117,13 +144,36 @@ func (f *flights) note(e stack.Event, now time.Time) string {
 	return fmt.Sprintf("%s %s (%s)%s%s", e.Status, key(e), e.Type, took, because(e))
 }
 
+// nested returns the resources under way, those of a nested stack behind it.
+func (f *flights) nested() []flight {
+	var list []flight
+	taken := map[string]bool{}
+	var visit func(path string)
+	visit = func(path string) {
+		for _, u := range f.under {
+			if k := key(u.event); u.event.Path == path && !taken[k] {
+				taken[k] = true
+				list = append(list, u)
+				visit(k)
+			}
+		}
+	}
+	visit("")
+	for _, u := range f.under { // in a nested stack of which nothing is told
+		if !taken[key(u.event)] {
+			visit(u.event.Path)
+		}
+	}
+	return list
+}
+
 // flightScreen shows the resources of one stack: those that are done stay, those under way are drawn
 // below, those of nested stacks indented.
 type flightScreen struct {
 	screen
 	height  int // of the terminal
 	name    string
-	total   int
+	size    Size
 	began   time.Time
 	last    stack.Event // of the stack itself
 	flights flights
@@ -182,9 +232,9 @@ func (s *flightScreen) draw() error {
 	if s.name == "" {
 		return nil
 	}
-	lines := []string{fmt.Sprintf("%s  %s  %6s  %s", s.name, bar(len(s.flights.done), s.total), since(s.began), s.last.Status)}
+	lines := []string{fmt.Sprintf("%s  %s  %6s  %s", s.name, bar(len(s.flights.done), s.size.of(&s.flights)), since(s.began), s.last.Status)}
 	room := max(1, s.height-3)
-	for i, f := range s.flights.under {
+	for i, f := range s.flights.nested() {
 		if i == room {
 			lines = append(lines, fmt.Sprintf("  and %d more", len(s.flights.under)-i))
 			break

@@ -1,0 +1,102 @@
+package executor
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/updraft-go/updraft/stack"
+)
+
+// conflicts finds options that exclude each other.
+func (r *request) conflicts() stack.Diagnostics {
+	var ds stack.Diagnostics
+	report := func(summary, cure string) {
+		ds = append(ds, stack.Diagnostic{Code: "options", Stack: r.stack.Name, Summary: summary, Cure: cure})
+	}
+	if r.DisableRollback && r.OnStackFailure != "" {
+		report("Options.DisableRollback and Options.OnStackFailure exclude each other", "leave out one of the two")
+	}
+	for _, pair := range []struct {
+		both bool
+		what string
+	}{
+		{r.ResourcesToImport != nil && r.IncludeNestedStacks, "Options.ResourcesToImport and Options.IncludeNestedStacks"},
+		{r.ResourcesToImport != nil && r.ImportExistingResources, "Options.ResourcesToImport and Options.ImportExistingResources"},
+		{r.ResourcesToImport != nil && r.RevertDrift, "Options.ResourcesToImport and Options.RevertDrift"},
+		{r.RevertDrift && r.IncludeNestedStacks, "Options.RevertDrift and Options.IncludeNestedStacks"},
+		{r.changeSetOnly() && r.Direct, "Options.Direct and what only a change set does (imports, RevertDrift)"},
+		{r.changeSetOnly() && r.StackPolicyDuringUpdateBody != "", "Options.StackPolicyDuringUpdateBody and what only a change set does (imports, RevertDrift)"},
+	} {
+		if pair.both {
+			report(pair.what+" exclude each other", "leave out one of the two")
+		}
+	}
+	if !valid(r.OnStackFailure, "", r.OnStackFailure.Values()) {
+		report(fmt.Sprintf("Options.OnStackFailure is %q", r.OnStackFailure), "use ROLLBACK, DELETE or DO_NOTHING")
+	}
+	if !valid(r.Mode, "", r.Mode.Values()) {
+		report(fmt.Sprintf("Options.Mode is %q", r.Mode), "use STANDARD or EXPRESS")
+	}
+	r.policies(report)
+	r.triggers(report)
+	if r.Timeout < 0 || r.Timeout%time.Minute != 0 {
+		report(fmt.Sprintf("Options.Timeout is %s", r.Timeout), "give whole minutes")
+	}
+	return ds
+}
+
+func (r *request) changeSetOnly() bool {
+	return r.ResourcesToImport != nil || r.ImportExistingResources || r.RevertDrift
+}
+
+const maxPolicy = 16_384 // bytes of a stack policy
+
+// policies checks the stack policies.
+func (r *request) policies(report func(summary, cure string)) {
+	for _, p := range []struct{ name, body string }{{"StackPolicyBody", r.StackPolicyBody}, {"StackPolicyDuringUpdateBody", r.StackPolicyDuringUpdateBody}} {
+		var doc map[string]json.RawMessage
+		switch {
+		case p.body == "":
+		case len(p.body) > maxPolicy:
+			report(fmt.Sprintf("Options.%s has %d bytes, and CloudFormation takes %d at most", p.name, len(p.body), maxPolicy), "shorten it")
+		case json.Unmarshal([]byte(p.body), &doc) != nil:
+			report("Options."+p.name+" is no JSON object", "correct it")
+		case doc["Statement"] == nil:
+			report("Options."+p.name+" has no Statement", "see the manual on stack policies")
+		}
+	}
+}
+
+const (
+	mostTriggers   = 5
+	longestMonitor = 180 // minutes
+)
+
+// triggers checks the rollback configuration.
+func (r *request) triggers(report func(summary, cure string)) {
+	if r.RollbackConfiguration == nil {
+		return
+	}
+	if n := len(r.RollbackConfiguration.RollbackTriggers); n > mostTriggers {
+		report(fmt.Sprintf("Options.RollbackConfiguration has %d triggers, and CloudFormation takes %d at most", n, mostTriggers), "use a composite alarm")
+	}
+	if m := r.RollbackConfiguration.MonitoringTimeInMinutes; m != nil && (*m < 0 || *m > longestMonitor) {
+		report(fmt.Sprintf("Options.RollbackConfiguration monitors for %d minutes", *m), fmt.Sprintf("give 0 to %d", longestMonitor))
+	}
+	for _, t := range r.RollbackConfiguration.RollbackTriggers {
+		kind, arn := aws.ToString(t.Type), aws.ToString(t.Arn)
+		if kind != "AWS::CloudWatch::Alarm" && kind != "AWS::CloudWatch::CompositeAlarm" {
+			report(fmt.Sprintf("Options.RollbackConfiguration has a trigger of type %q", kind), "use AWS::CloudWatch::Alarm or AWS::CloudWatch::CompositeAlarm")
+		}
+		if !strings.HasPrefix(arn, "arn:") {
+			report(fmt.Sprintf("Options.RollbackConfiguration names the alarm %q", arn), "give its ARN")
+		}
+	}
+}
+
+func valid[T ~string](v, none T, values []T) bool { return v == none || slices.Contains(values, v) }
