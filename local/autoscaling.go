@@ -21,6 +21,10 @@ var autoScalingOperations = map[string]operation{
 	"DescribeScalingActivities":           typed(describeActivities),
 	"SetDesiredCapacity":                  typed(setDesiredCapacity),
 	"TerminateInstanceInAutoScalingGroup": typed(terminateInGroup),
+	"StartInstanceRefresh":                typed(startRefresh),
+	"DescribeInstanceRefreshes":           typed(describeRefreshes),
+	"CancelInstanceRefresh":               typed(cancelRefresh),
+	"RollbackInstanceRefresh":             typed(rollbackRefresh),
 }
 
 // advance lets happen what is due, each thing at its own time, in order. The lock is held.

@@ -23,11 +23,12 @@ type group struct {
 	members []*groupMember
 	// activities are what it has done, the oldest first.
 	activities []*activity
-	ending     bool      // it is being deleted
-	wish       string    // why it has the size that it has, for activities
-	retry      time.Time // when it launches again, after a failure; zero if it may
-	failures   int       // in a row
-	due        time.Time // when something happens next; zero if nothing does
+	refreshes  []*refresh // the oldest first
+	ending     bool       // it is being deleted
+	wish       string     // why it has the size that it has, for activities
+	retry      time.Time  // when it launches again, after a failure; zero if it may
+	failures   int        // in a row
+	due        time.Time  // when something happens next; zero if nothing does
 }
 
 // A groupMember is an instance of a group.
@@ -38,7 +39,7 @@ type groupMember struct {
 	protected bool
 	source    source    // what it was launched of
 	since     time.Time // when it came into service
-	standing  bool      // it has been in service
+	by        string    // the instance refresh that launched it; "" if none did
 	activity  *activity // that is under way with it; nil if none is
 }
 
@@ -59,7 +60,12 @@ type source struct {
 
 // number is a property as a number.
 func (g *group) number(name string, otherwise int) int {
-	if n, err := strconv.Atoi(g.asset.properties.Get(name).Str()); err == nil {
+	return numberOf(g.asset.properties.Get(name), otherwise)
+}
+
+// numberOf is a value as a number, which templates may write as text.
+func numberOf(v *tree.Node, otherwise int) int {
+	if n, err := strconv.Atoi(v.Str()); err == nil {
 		return n
 	}
 	return otherwise
@@ -395,6 +401,9 @@ func updateGroup(c *call, in *groupInput) (any, error) {
 	}
 	next := in.properties()
 	if in.sources() == 1 {
+		if active := g.refresh(); active != nil && active.target != nil {
+			return nil, invalid("An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.")
+		}
 		if err := c.region.checkSource(sourceOf(next)); err != nil {
 			return nil, err
 		}

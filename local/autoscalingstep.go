@@ -66,7 +66,7 @@ func (g *group) observe() bool {
 			g.dismiss(m, fmt.Sprintf("At %s an instance was taken out of service in response to a user health-check.", stamp(now)))
 			return true
 		case m.lifecycle == memberPending && state == running:
-			m.lifecycle, m.since, m.standing = memberInService, now, true
+			m.lifecycle, m.since = memberInService, now
 			m.activity.end(now, activitySuccessful, "")
 			return true
 		}
@@ -135,9 +135,9 @@ func asSentence(text string) string {
 // launch launches one instance.
 func (g *group) launch(cause string) error {
 	r := g.region
-	wanted := g.source()
+	wanted, by := g.source(), ""
 	if refresh := g.refresh(); refresh != nil {
-		wanted = refresh.wanted(g)
+		wanted, by = refresh.wanted(g), refresh.id
 	}
 	spec, from, err := r.sourceData(wanted)
 	if err != nil {
@@ -153,7 +153,7 @@ func (g *group) launch(cause string) error {
 	if err != nil {
 		return err
 	}
-	m := &groupMember{id: i.id, lifecycle: memberPending, source: from, protected: g.asset.text("NewInstancesProtectedFromScaleIn") == "true"}
+	m := &groupMember{id: i.id, lifecycle: memberPending, source: from, by: by, protected: g.asset.text("NewInstancesProtectedFromScaleIn") == "true"}
 	m.activity = g.begin(launching(i.id), cause)
 	m.activity.zone, m.activity.subnet = i.zone, i.subnet
 	g.members = append(g.members, m)

@@ -43,7 +43,8 @@
 // DescribeLaunchTemplateVersions, ModifyLaunchTemplate, DeleteLaunchTemplate and
 // DeleteLaunchTemplateVersions; of Auto Scaling CreateAutoScalingGroup, UpdateAutoScalingGroup,
 // DeleteAutoScalingGroup, DescribeAutoScalingGroups, DescribeAutoScalingInstances,
-// DescribeScalingActivities, SetDesiredCapacity and TerminateInstanceInAutoScalingGroup.
+// DescribeScalingActivities, SetDesiredCapacity, TerminateInstanceInAutoScalingGroup,
+// StartInstanceRefresh, DescribeInstanceRefreshes, CancelInstanceRefresh and RollbackInstanceRefresh.
 //
 // # Instances, images and groups
 //
@@ -53,7 +54,9 @@
 // held against its name, one of an instance against the name of its image; one of Create with a Reason
 // makes an image fail in the end, and an instance not come up. A fault of [Read] hides an image. A group
 // launches, replaces and terminates instances by itself, and tries again what failed, after 15
-// seconds and then ever longer. An image ID that the cloud has not given out stands for one of AWS's
+// seconds and then ever longer. An instance refresh replaces them as its preferences say, fails when an
+// alarm of it goes off ([Cloud.SetAlarm]) or when it does not get on within an hour, and can be rolled
+// back where AWS can: to a numbered version. An image ID that the cloud has not given out stands for one of AWS's
 // public images, and can be launched.
 //
 // # What it refuses

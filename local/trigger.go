@@ -89,7 +89,7 @@ func (s *stackState) watched() []string {
 // metric leaves or comes back to its bounds, which nothing does in the embedded cloud by itself. Name is
 // the name or the ARN of an alarm that a stack has made; a name is looked for in all accounts and
 // regions. An alarm that goes off rolls the stacks back that have it as a rollback trigger and are being
-// created, updated, or monitored afterwards.
+// created, updated, or monitored afterwards, and fails the instance refreshes that watch it.
 //
 // # Errors
 //
@@ -107,11 +107,15 @@ func (c *Cloud) SetAlarm(name string, on bool) error {
 	for _, a := range found {
 		a.ringing = on
 	}
+	c.advance()
 	for _, r := range c.regions {
 		for _, s := range r.byName {
 			if d := s.running; d != nil && d.monitored {
 				d.watch()
 			}
+		}
+		for _, g := range ordered(r.fleet.groups) {
+			g.step()
 		}
 	}
 	return nil
