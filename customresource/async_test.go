@@ -133,3 +133,22 @@ func TestDuplicatesOfWorkThatGoesOn(t *testing.T) {
 		equal(t, 1, len(receiver.Received()))
 	})
 }
+
+// The next run may begin before the one that started it has ended.
+func TestRunsThatOverlap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		receiver := &customresourcetest.Receiver{}
+		h := &customresource.Handler[Props]{Provider: &slow{takes: 5 * time.Minute}, Client: &http.Client{Transport: receiver}}
+		run := func(ctx context.Context, event []byte) error {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+			defer cancel()
+			_, err := h.Invoke(ctx, event)
+			return err
+		}
+		h.Again = run // it returns when all runs after it have
+		if err := run(t.Context(), payload(t, receiver.Open(awsEvent("Create", `{}`), time.Hour))); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, 1, len(receiver.Received()))
+	})
+}

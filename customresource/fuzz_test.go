@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -46,18 +47,24 @@ func FuzzInvoke(f *testing.F) {
 // response to each event that can be answered.
 func TestRandomEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		random := rand.New(rand.NewPCG(1, 2))
-		one := func(of ...string) string { return of[random.IntN(len(of))] }
+		var mu sync.Mutex // a provider that was left behind has no order with the rest
+		source := rand.New(rand.NewPCG(1, 2))
+		random := func(n int) int {
+			mu.Lock()
+			defer mu.Unlock()
+			return source.IntN(n)
+		}
+		one := func(of ...string) string { return of[random(len(of))] }
 		anything := func(ctx context.Context, r *request) (*result, error) {
-			switch random.IntN(8) {
+			switch random(8) {
 			case 0:
 				panic(errors.New("oh"))
 			case 1:
-				return nil, errors.New(strings.Repeat("x", random.IntN(9000)))
+				return nil, errors.New(strings.Repeat("x", random(9000)))
 			case 2:
-				return &result{PhysicalID: strings.Repeat("i", random.IntN(2000))}, nil
+				return &result{PhysicalID: strings.Repeat("i", random(2000))}, nil
 			case 3:
-				return &result{Data: map[string]string{"A": strings.Repeat("d", random.IntN(9000))}, NoEcho: true}, nil
+				return &result{Data: map[string]string{"A": strings.Repeat("d", random(9000))}, NoEcho: true}, nil
 			case 4:
 				<-ctx.Done()
 				return nil, ctx.Err()

@@ -103,6 +103,7 @@ func (h *Handler[P]) log() *slog.Logger {
 
 // A continuation is what a later run of a request gets to know of the earlier ones.
 type continuation struct {
+	Run                int // counts them
 	Since              time.Time
 	PhysicalResourceID string `json:"PhysicalResourceId"`
 	State              string `json:",omitempty"`

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -255,11 +256,19 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-type shelf map[string][]byte
+// A shelf is a store.
+type shelf struct{ sync.Map }
 
-func (s shelf) Load(_ context.Context, key string) ([]byte, error) { return s[key], nil }
-func (s shelf) Save(_ context.Context, key string, body []byte) error {
-	s[key] = body
+func (s *shelf) Load(_ context.Context, key string) ([]byte, error) {
+	body, ok := s.Map.Load(key)
+	if !ok {
+		return nil, nil
+	}
+	return body.([]byte), nil
+}
+
+func (s *shelf) Save(_ context.Context, key string, body []byte) error {
+	s.Store(key, body)
 	return nil
 }
 
@@ -272,7 +281,7 @@ func TestDuplicates(t *testing.T) {
 			n++
 			return &result{PhysicalID: fmt.Sprint("made-", n)}, nil
 		}}
-		receiver, store := &customresourcetest.Receiver{}, shelf{}
+		receiver, store := &customresourcetest.Receiver{}, &shelf{}
 		e := receiver.Open(awsEvent("Create", `{}`), time.Hour)
 		event := payload(t, e)
 		first := &customresource.Handler[Props]{Provider: th, Client: &http.Client{Transport: receiver}, Store: store}

@@ -30,13 +30,13 @@ var (
 // run asks the provider and makes the response, nil if work goes on in another run.
 func (h *Handler[P]) run(ctx context.Context, e *Event, mayGoOn bool) *Response {
 	begun := time.Now()
-	since := begun
+	since, number := begun, 1
 	if e.continued != nil {
-		since = e.continued.Since
+		since, number = e.continued.Since, e.continued.Run+1
 	}
 	o := h.bounded(ctx, e, since)
 	if o.pending && mayGoOn && h.Again != nil && !e.Synchronous() && h.hasMoreTime(e, since) {
-		err := h.again(ctx, e, continuation{since, o.result.PhysicalID, o.result.State})
+		err := h.again(ctx, e, continuation{number, since, o.result.PhysicalID, o.result.State})
 		if err == nil {
 			h.log().LogAttrs(ctx, slog.LevelInfo, "custom resource goes on in another run", slog.Any("event", e))
 			return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 )
 
@@ -25,8 +26,8 @@ const elsewhere = "elsewhere"
 func (h *Handler[P]) remembered(ctx context.Context, e *Event) ([]byte, error) {
 	h.once.Do(func() { h.recent = &memory{entries: map[string]*entry{}} })
 	key := e.key()
-	if e.continued != nil {
-		key += "|again" // its runs are not those of the event itself
+	if e.continued != nil { // the next run may begin before this one has ended
+		key += "|" + strconv.Itoa(e.continued.Run)
 	} else if body := h.load(ctx, e); body != nil {
 		return known(body), nil
 	}
@@ -40,7 +41,7 @@ func (h *Handler[P]) remembered(ctx context.Context, e *Event) ([]byte, error) {
 		}
 	}
 	entry.body, entry.err = h.encoded(ctx, e)
-	if e.continued != nil || entry.err != nil {
+	if entry.err != nil {
 		h.recent.forget(key)
 	}
 	if entry.err == nil {
