@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/updraft-go/updraft/internal/cfngen/data"
@@ -28,6 +29,9 @@ func generate(root string) error {
 	}
 	files, err := output(pin.String(), types)
 	if err != nil {
+		return err
+	}
+	if err := addROS(files); err != nil {
 		return err
 	}
 	if err := removeStale(root, files); err != nil {
@@ -62,11 +66,39 @@ func facts() ([]*model.Type, error) {
 
 // output returns every generated file by its slashed path in the module.
 func output(source string, types []*model.Type) (map[string][]byte, error) {
+	files := map[string][]byte{"schema/types.bin": tables.Encode(source, types)}
+	return files, packages(files, source, types)
+}
+
+// addROS adds the packages of Alibaba Cloud's types.
+func addROS(files map[string][]byte) error {
+	pin, err := data.ROSPin()
+	if err != nil {
+		return err
+	}
+	types, err := data.ROSTypes()
+	if err != nil {
+		return err
+	}
+	byService := map[string][]*model.Type{}
+	for _, t := range types {
+		service := strings.ToLower(t.Service())
+		byService[service] = append(byService[service], t)
+	}
+	for _, p := range pin.Packages {
+		if err := packages(files, p.String(), byService[p.Service()]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// packages adds the Go packages of types.
+func packages(files map[string][]byte, source string, types []*model.Type) error {
 	services, err := gocode.Services(types)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	files := map[string][]byte{}
 	var (
 		mu    sync.Mutex
 		group sync.WaitGroup
@@ -89,8 +121,7 @@ func output(source string, types []*model.Type) (map[string][]byte, error) {
 		})
 	}
 	group.Wait()
-	files["schema/types.bin"] = tables.Encode(source, types)
-	return files, first
+	return first
 }
 
 // removeStale removes the generated files in root that files lacks, and the

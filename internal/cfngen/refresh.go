@@ -50,7 +50,7 @@ func refresh(root, file string) error {
 			fmt.Println(change)
 		}
 	}
-	summary := data.Summary(pin, neutral.Bytes(), types)
+	summary := data.Summary(pin, data.TypesFile, neutral.Bytes(), types)
 	dir := filepath.Join(root, "internal", "cfngen", "data")
 	if err := os.WriteFile(filepath.Join(dir, data.TypesFile), neutral.Bytes(), 0o644); err != nil {
 		return err
@@ -64,7 +64,7 @@ func verified(packed []byte, pin data.Source) ([]byte, error) {
 	tarball := sha512.Sum512(packed)
 	if "sha512-"+base64.StdEncoding.EncodeToString(tarball[:]) == pin.Integrity {
 		var err error
-		if packed, err = extract(packed); err != nil {
+		if packed, err = extract(packed, databaseFile); err != nil {
 			return nil, err
 		}
 	}
@@ -75,7 +75,8 @@ func verified(packed []byte, pin data.Source) ([]byte, error) {
 	return gunzip(packed)
 }
 
-func extract(tarball []byte) ([]byte, error) {
+// extract returns one file of a tarball.
+func extract(tarball []byte, name string) ([]byte, error) {
 	plain, err := gunzip(tarball)
 	if err != nil {
 		return nil, err
@@ -83,12 +84,12 @@ func extract(tarball []byte) ([]byte, error) {
 	for r := tar.NewReader(bytes.NewReader(plain)); ; {
 		head, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("no %s in the tarball", databaseFile)
+			return nil, fmt.Errorf("no %s in the tarball", name)
 		}
 		if err != nil {
 			return nil, err
 		}
-		if head.Name == databaseFile {
+		if head.Name == name {
 			return io.ReadAll(r)
 		}
 	}

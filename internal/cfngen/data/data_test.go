@@ -22,7 +22,7 @@ func TestSummaryIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Summary(pin, types, all)
+	want := Summary(pin, TypesFile, types, all)
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("%s; refresh it (-want +got):\n%s", SummaryFile, diff)
 	}

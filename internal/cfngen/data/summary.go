@@ -9,9 +9,9 @@ import (
 	"github.com/updraft-go/updraft/internal/cfngen/model"
 )
 
-// Summary is the text of the summary for a neutral file with types in it.
-func Summary(pin Source, neutral []byte, types []*model.Type) string {
-	return fmt.Sprintf("%s\nsha256 of %s: %x\n\n%s", pin, TypesFile, sha256.Sum256(neutral), model.Count(types))
+// Summary is the text of the summary for a neutral file with types in it, which is called file.
+func Summary(pin fmt.Stringer, file string, neutral []byte, types []*model.Type) string {
+	return fmt.Sprintf("%s\nsha256 of %s: %x\n\n%s", pin, file, sha256.Sum256(neutral), model.Count(types))
 }
 
 // Changes lists the types that are only before, with a minus, and those that

@@ -12,7 +12,11 @@ import (
 // paths under the folder resources. All types must be of the same service.
 func Package(source string, types []*model.Type) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	folder := packageName(types[0].Service())
+	name := packageName(types[0].Service())
+	folder := name
+	if types[0].IsROS() {
+		folder = path.Join("ros", name)
+	}
 	names := scope{}
 	for _, t := range types {
 		if strings.Count(t.Name, "::") != 2 {
@@ -29,11 +33,11 @@ func Package(source string, types []*model.Type) (map[string][]byte, error) {
 	doc := writer{}
 	vendor, _, _ := strings.Cut(types[0].Name, "::")
 	doc.printf("%s\n", Header(source))
-	doc.printf("// Package %s has the resource types of %s::%s.\n", folder, vendor, types[0].Service())
-	if types[0].Transform == "" {
+	doc.printf("// Package %s has the resource types of %s::%s.\n", name, vendor, types[0].Service())
+	if types[0].Transform == "" && !types[0].IsROS() {
 		doc.printf("//\n// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/%s_%s.html\n", vendor, types[0].Service())
 	}
-	doc.printf("package %s\n", folder)
+	doc.printf("package %s\n", name)
 	return files, add(files, path.Join(folder, "doc.go"), &doc)
 }
 

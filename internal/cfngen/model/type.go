@@ -80,6 +80,9 @@ func (t *Type) Service() string { return t.part(1) }
 // "TaskDefinition".
 func (t *Type) Short() string { return t.part(2) }
 
+// IsROS reports whether the type is one of Alibaba Cloud's Resource Orchestration Service.
+func (t *Type) IsROS() bool { return t.part(0) == "ALIYUN" }
+
 func (t *Type) part(i int) string {
 	parts := strings.Split(t.Name, "::")
 	if i >= len(parts) {
