@@ -15,6 +15,7 @@ const module = "github.com/updraft-go/updraft"
 var rooms = map[string][]string{
 	"":                    {},
 	"intrinsics":          {},
+	"intrinsics/ros":      {"intrinsics"},
 	"policy":              {"intrinsics"},
 	"cfninit":             {"intrinsics"},
 	"userdata":            {"intrinsics"},

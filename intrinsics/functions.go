@@ -160,6 +160,16 @@ func FindInMapOf[T any](mapping, top, second String) T {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
 func ImportValue(name String) String { return call[String]("Fn::ImportValue", name) }
 
+// Call is {function: argument}, as a value of type T: for a function that this package does not know,
+// which may be newer than it, or of another service that reads such templates. T must be a type that
+// can carry an expression: see [IfOf].
+func Call[T any](function string, argument any) T {
+	if !isPlain(function) || function == "" {
+		return carryError[T](fmt.Errorf("%q is the name of no function; write it as in Fn::Join", function))
+	}
+	return call[T](function, argument)
+}
+
 // call is a function with one argument.
 func call[T any](function string, argument any) T {
 	b := newBuilder()

@@ -39,7 +39,7 @@ func Parse(data []byte) (*tree.Node, error) {
 		}
 		return nil, syntaxError(err)
 	}
-	c := converter{open: map[*yaml.Node]bool{}}
+	c := converter{open: map[*yaml.Node]bool{}, ros: isROS(doc.Content[0])}
 	n, err := c.node(doc.Content[0], 0)
 	if err != nil {
 		return nil, err
@@ -72,6 +72,7 @@ func syntaxError(err error) error {
 // converter turns the library's nodes into ours.
 type converter struct {
 	open  map[*yaml.Node]bool // the anchors inside which we are
+	ros   bool                // the functions are those of Alibaba Cloud too
 	count int
 	text  int
 }
@@ -91,7 +92,7 @@ func (c *converter) node(y *yaml.Node, depth int) (*tree.Node, error) {
 		c.open[y] = true
 		defer delete(c.open, y)
 	}
-	function, err := functionOf(y)
+	function, err := c.functionOf(y)
 	if err != nil {
 		return nil, err
 	}

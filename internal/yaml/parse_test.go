@@ -95,3 +95,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// The short forms of Alibaba Cloud's functions are tags in a template that says it is for it, and no
+// others.
+func TestShortFormsOfROS(t *testing.T) {
+	const body = "A: !Base64Encode a\nB: !Replace [{x: !Ref P}, x]\n"
+	n, err := yaml.Parse([]byte("ROSTemplateFormatVersion: '2015-09-01'\n" + body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := n.JSON(), `{"ROSTemplateFormatVersion":"2015-09-01","A":{"Fn::Base64Encode":"a"},"B":{"Fn::Replace":[{"x":{"Ref":"P"}},"x"]}}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if _, err := yaml.Parse([]byte(body)); err == nil {
+		t.Error("a template of CloudFormation takes !Base64Encode")
+	}
+}

@@ -22,10 +22,30 @@ var shortForms = map[string]string{
 	"!Transform": "Fn::Transform", "!ValueOf": "Fn::ValueOf", "!ValueOfAll": "Fn::ValueOfAll",
 }
 
+// rosForms are the functions that have a tag in the templates of Alibaba Cloud only.
+var rosForms = map[string]string{
+	"!Add": "Fn::Add", "!Any": "Fn::Any", "!Avg": "Fn::Avg", "!Base64Decode": "Fn::Base64Decode",
+	"!Base64Encode": "Fn::Base64Encode", "!Calculate": "Fn::Calculate", "!FormatTime": "Fn::FormatTime",
+	"!GetJsonValue": "Fn::GetJsonValue", "!Indent": "Fn::Indent", "!Index": "Fn::Index", "!Jq": "Fn::Jq",
+	"!ListMerge": "Fn::ListMerge", "!MarketplaceImage": "Fn::MarketplaceImage", "!MatchPattern": "Fn::MatchPattern",
+	"!Max": "Fn::Max", "!MergeMapToList": "Fn::MergeMapToList", "!Min": "Fn::Min", "!Replace": "Fn::Replace",
+	"!SelectMapList": "Fn::SelectMapList", "!Str": "Fn::Str",
+}
+
+// isROS reports whether a document says that it is a template of Alibaba Cloud.
+func isROS(y *yaml.Node) bool {
+	for i := 0; i+1 < len(y.Content) && y.Kind == yaml.MappingNode; i += 2 {
+		if y.Content[i].Value == "ROSTemplateFormatVersion" {
+			return true
+		}
+	}
+	return false
+}
+
 func functionTag(tag string) bool { return shortForms[tag] != "" }
 
 // functionOf returns the function whose short form tags y, or "".
-func functionOf(y *yaml.Node) (string, error) {
+func (c *converter) functionOf(y *yaml.Node) (string, error) {
 	if y.Tag == "" || y.Tag == "!" || strings.HasPrefix(y.Tag, "!!") {
 		switch y.Tag {
 		case "!!binary", "!!set", "!!omap", "!!pairs":
@@ -34,6 +54,9 @@ func functionOf(y *yaml.Node) (string, error) {
 		return "", nil
 	}
 	f, ok := shortForms[y.Tag]
+	if !ok && c.ros {
+		f, ok = rosForms[y.Tag]
+	}
 	if !ok {
 		return "", errorAt(y, "the tag %s, which is no function of CloudFormation", y.Tag)
 	}
