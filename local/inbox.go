@@ -23,9 +23,15 @@ const (
 // sends; the first failure stands.
 type inbox struct {
 	notes    []note
-	torn     bool   // something came that is no signal
-	arrived  func() // called when something has come; nil if nobody waits
+	torn     bool // something came that is no signal
+	waiting  []waiting
 	observed func(note)
+}
+
+// A waiting is an action that waits for what comes; arrived is called when something has.
+type waiting struct {
+	o       *ongoing
+	arrived func()
 }
 
 // put adds a signal.
@@ -44,9 +50,14 @@ func (b *inbox) put(n note) {
 }
 
 func (b *inbox) tell() {
-	if b.arrived != nil {
-		b.arrived()
+	for _, w := range b.waiting {
+		w.arrived()
 	}
+}
+
+// leave ends a waiting.
+func (b *inbox) leave(o *ongoing) {
+	b.waiting = slices.DeleteFunc(b.waiting, func(w waiting) bool { return w.o == o })
 }
 
 // read takes the body of a signal that was put to a wait handle.

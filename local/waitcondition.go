@@ -66,8 +66,11 @@ func waitFor(d *deployment, j *job, o *ongoing) {
 		return
 	}
 	count := 1
-	if n, err := strconv.Atoi(r.properties.Get("Count").Str()); err == nil {
-		count = n
+	if n := r.properties.Get("Count"); n != nil {
+		if count, err = strconv.Atoi(n.Str()); err != nil || count < 0 {
+			o.finish(invalid("Count must be an integer that is not negative"))
+			return
+		}
 	}
 	d.begun(j, handleID(r.properties.Get("Handle").Str(), d.state.id))
 	d.waitOn(box, time.Duration(seconds)*time.Second, o, func(expired bool) (bool, error) {
@@ -106,10 +109,11 @@ func conditionMet(r *resource, box *inbox, count int, expired bool) (over bool, 
 func (d *deployment) waitOn(box *inbox, limit time.Duration, o *ongoing, ask func(expired bool) (over bool, err error)) {
 	check := func(expired bool) {
 		if !d.ongoing[o] {
+			box.leave(o)
 			return
 		}
 		if over, err := ask(expired); over {
-			box.arrived = nil
+			box.leave(o)
 			o.finish(err)
 		}
 	}
@@ -118,9 +122,9 @@ func (d *deployment) waitOn(box *inbox, limit time.Duration, o *ongoing, ask fun
 		return
 	}
 	d.isSlow()
-	box.arrived = func() {
+	box.waiting = append(box.waiting, waiting{o, func() {
 		d.loop.after(0, func() { check(false) })
 		d.loop.interrupt()
-	}
+	}})
 	d.loop.after(limit, func() { check(true) })
 }

@@ -168,3 +168,41 @@ func TestWaitConditionsAreNotUpdated(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Two conditions may wait at one handle: each sees every signal.
+func TestTwoConditionsOfOneHandle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud := &local.Cloud{}
+		defer cloud.Close()
+		api := client(cloud)
+		create(t, api, "work", strings.Replace(waiting("2"), `"Wait":`, `"First": {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "600"}}, "Wait":`, 1))
+		synctest.Wait()
+		url := handleOf(t, api, "work")
+		send(t, cloud, "PUT", url, `{"Status": "SUCCESS", "UniqueId": "a"}`)
+		synctest.Wait()
+		equal(t, types.StackStatusCreateInProgress, describe(t, api, "work").StackStatus)
+		wantIn(t, strings.Join(lines(t, api, "work"), "\n"), "First CREATE_COMPLETE")
+		send(t, cloud, "PUT", url, `{"Status": "SUCCESS", "UniqueId": "b"}`)
+		synctest.Wait()
+		equal(t, types.StackStatusCreateComplete, describe(t, api, "work").StackStatus)
+	})
+}
+
+func TestWaitConditionsThatMakeNoSense(t *testing.T) {
+	cloud := localtest.New(t)
+	api := client(cloud)
+	for i, tt := range [][2]string{
+		{`"Handle": {"Ref": "Handle"}, "Timeout": "60", "Count": "many"`, "Count"},
+		{`"Handle": {"Ref": "Handle"}, "Timeout": "60", "Count": -1`, "Count"},
+		{`"Handle": {"Ref": "Handle"}, "Timeout": "43201"`, "Timeout must be a number of seconds from 0 to 43200"},
+		{`"Handle": {"Ref": "Handle"}, "Timeout": "soon"`, "Timeout must be a number of seconds"},
+		{`"Handle": {"Ref": "Handle"}`, "Timeout must be a number of seconds"},
+		{`"Handle": "https://example.com/", "Timeout": "60"`, "Invalid WaitConditionHandle"},
+		{`"Timeout": "60"`, "Invalid WaitConditionHandle"},
+	} {
+		name := "work" + string(rune('a'+i))
+		create(t, api, name, `{"Resources": {"Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"}, "Wait": {"Type": "AWS::CloudFormation::WaitCondition", "Properties": {`+tt[0]+`}}}}`)
+		equal(t, types.StackStatusRollbackComplete, describe(t, api, name).StackStatus)
+		wantIn(t, strings.Join(lines(t, api, name), "\n"), "Wait CREATE_FAILED: ", tt[1])
+	}
+}
