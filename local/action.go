@@ -53,6 +53,7 @@ func (d *deployment) act(j *job) {
 			return
 		}
 		delete(d.ongoing, o)
+		before := d.state.region.instancesOf(j.resource)
 		if err == nil {
 			d.state.region.record(d.state, j.action, j.resource)
 		}
@@ -60,7 +61,7 @@ func (d *deployment) act(j *job) {
 		case err == nil && j.action == Create:
 			d.collect(j.resource, j.then)
 		case err == nil && j.action == Update:
-			d.updated(j)
+			d.updated(j, before)
 		default:
 			j.then(err)
 		}

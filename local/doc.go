@@ -88,9 +88,10 @@
 // CodeDeployLambdaAliasUpdate, and drift-aware change sets (DeploymentMode).
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of. Of update policies,
-// AutoScalingRollingUpdate and AutoScalingReplacingUpdate do what they say, counted by the sizes in the
-// group's properties; others change nothing, and an alias shifts its traffic at once. A signal counts for
-// whoever sends it: no UniqueId is held against an instance. The ARNs of notification topics and of
+// AutoScalingRollingUpdate and AutoScalingReplacingUpdate do what they say, with the group's instances or,
+// where it could not launch any, counted by its properties; others change nothing, and an alias shifts its
+// traffic at once. The signals of a rolling update must come from new instances, by their IDs; elsewhere, no
+// UniqueId is held against an instance. The ARNs of notification topics and of
 // service roles are kept and told, and nothing more. Parameters that name what exists in an account,
 // such as AWS::EC2::VPC::Id, may name anything but nothing. A resource type that the schema does not hold
 // is refused as AWS does. Where a recording of AWS differs, docs/fidelity.md says how and why.

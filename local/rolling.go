@@ -11,8 +11,8 @@ import (
 // maxPause is the longest PauseTime.
 const maxPause = time.Hour
 
-// A rolling is an update of a group that replaces its instances in batches. It counts by the group's
-// properties; a signal counts for whichever new instance has not been heard of.
+// A rolling is an update of a group that replaces its instances in batches. A signal counts for whichever
+// new instance has not been heard of.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
 type rolling struct {
@@ -20,10 +20,9 @@ type rolling struct {
 	r    *resource
 	box  *inbox
 	then func(error)
+	crew // who is replaced, and by whom
 
-	size      int  // obsolete instances at first
-	total     int  // new instances in the end
-	grows     bool // nothing is obsolete; instances are only added
+	total     int // new instances in the end
 	batch     int
 	keep      int // how many instances are in service at each time
 	surge     int // how many new ones come before an old one goes
@@ -32,44 +31,51 @@ type rolling struct {
 	pause     time.Duration
 	pauseText string
 
-	gone     int // obsolete instances that are no more
+	gone     int // how many of the old ones are no more
 	launched int // new instances
 	missing  int // those whose signal did not come in time
 }
 
 // fit makes batches fit between the fewest instances that must be in service and the most that the
 // group may have.
-func (u *rolling) fit(inService, most int) {
-	u.batch = max(1, min(u.batch, u.size))
+func (u *rolling) fit(inService, most int, surges bool) {
+	size := len(u.old)
+	u.batch = max(1, min(u.batch, size))
 	if room := most - inService; u.batch > room {
 		u.batch = max(1, room)
 	}
 	u.keep = max(0, min(inService, most-u.batch))
-	u.surge = max(0, max(u.total, min(most, u.keep+u.batch))-u.size)
-	u.surge = min(u.surge, u.total)
+	now := size + len(u.fresh)
+	u.surge = max(0, u.total-now)
+	if surges && size > 0 {
+		u.surge = max(u.surge, min(most, u.keep+u.batch)-now)
+	}
+	u.surge = min(u.surge, u.total-len(u.fresh))
 }
 
 // begin starts the update, unless there is nothing to do.
 func (u *rolling) begin() {
-	if u.size == 0 && (u.total == 0 || !u.waits) {
+	if len(u.old) == 0 && (u.total == 0 || !u.waits) {
 		u.then(nil)
 		return
 	}
 	u.box = u.d.state.inbox(u.r.id)
 	u.box.observed = func(n note) { u.say("Received %s signal with UniqueId %s", n.Status, n.UniqueId) }
-	if u.grows {
-		u.launch(u.total)
-		return
+	if len(u.old) > 0 {
+		u.announce()
 	}
+	u.launch(u.surge, len(u.fresh))
+}
+
+func (u *rolling) announce() {
 	until := ""
 	if u.waits {
 		until = fmt.Sprintf(" Waiting on resource signals with a timeout of %s when new instances are added to the autoscaling group.", u.pauseText)
 	}
-	u.say("Rolling update initiated. Terminating %d obsolete instance(s) in batches of %d, while keeping at least %d instance(s) in service.%s", u.size, u.batch, u.keep, until)
+	u.say("Rolling update initiated. Terminating %d obsolete instance(s) in batches of %d, while keeping at least %d instance(s) in service.%s", len(u.old), u.batch, u.keep, until)
 	if u.surge > 0 {
-		u.say("Temporarily setting autoscaling group MinSize and DesiredCapacity to %d.", u.size+u.surge)
+		u.say("Temporarily setting autoscaling group MinSize and DesiredCapacity to %d.", len(u.old)+len(u.fresh)+u.surge)
 	}
-	u.launch(u.surge)
 }
 
 func (u *rolling) say(format string, args ...any) {
@@ -78,22 +84,32 @@ func (u *rolling) say(format string, args ...any) {
 
 // next replaces one batch.
 func (u *rolling) next() {
-	if u.gone == u.size {
+	size := len(u.old)
+	if u.gone == size {
 		u.end(nil)
 		return
 	}
-	leaving := min(u.batch, u.size-u.gone)
-	coming := min(leaving, u.total-u.launched)
-	u.say("Terminating %d instance(s); replacing with %d new instance(s).", leaving, coming)
-	u.gone += leaving
-	u.say("Successfully terminated %d instance(s) (Progress %d%%).", leaving, (200*u.gone+u.size)/(2*u.size))
-	u.launch(coming)
+	leaving := u.old[u.gone:min(u.gone+u.batch, size)]
+	coming := min(len(leaving), u.total-u.launched)
+	u.say("Terminating %s; replacing with %d new instance(s).", named(leaving), coming)
+	u.dismiss(leaving)
+	u.gone += len(leaving)
+	u.say("Successfully terminated %s (Progress %d%%).", named(leaving), (200*u.gone+size)/(2*size))
+	u.launch(coming, 0)
 }
 
-// launch adds instances, and goes on when they have signalled or, without signals, after the pause.
-func (u *rolling) launch(n int) {
+// launch adds instances, and goes on when they and those that are new already have signalled or, without
+// signals, after the pause.
+func (u *rolling) launch(n, already int) {
+	hired := u.hire(n)
+	u.fresh = append(u.fresh, hired...)
+	u.r.launched = u.fresh
+	if len(hired) < n && !u.waits {
+		u.end(u.unhired())
+		return
+	}
+	n += already
 	u.launched += n
-	u.r.launched = u.launched
 	switch {
 	case n == 0:
 		u.next()
@@ -119,7 +135,7 @@ func (u *rolling) proceed(err error) {
 
 // heard finds out whether all new instances have signalled, or too many will not.
 func (u *rolling) heard(expired bool) (over bool, err error) {
-	good, bad := u.box.count(noteSuccess), u.box.count(noteFailure)
+	good, bad := u.tally(u.box.notes)
 	spare := u.total - int(math.Ceil(float64(u.total*u.percent)/100))
 	if bad+u.missing > spare {
 		return true, invalid("Received %d FAILURE signal(s) out of %d.  Unable to satisfy %d%% MinSuccessfulInstancesPercent requirement", bad, u.total, u.percent)
@@ -140,6 +156,7 @@ func (u *rolling) heard(expired bool) (over bool, err error) {
 }
 
 func (u *rolling) end(err error) {
+	u.settle()
 	u.box.observed = nil
 	delete(u.d.state.inboxes, u.r.id)
 	u.then(err)

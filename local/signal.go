@@ -51,7 +51,7 @@ func (d *deployment) collect(r *resource, then func(error)) {
 	d.waitOn(box, limit, o, func(expired bool) (bool, error) {
 		over, err := collected(box, count, percent, expired)
 		good := box.count(noteSuccess)
-		if silent := count - good - box.count(noteFailure); expired && silent > 0 && r.typ == typeScalingGroup {
+		if silent := count - good - box.count(noteFailure); expired && silent > 0 && r.typ == typeGroup {
 			d.tell(r, r.status, fmt.Sprintf("Failed to receive %d resource signal(s) for the current batch.  Each resource signal timeout is counted as a FAILURE.", silent))
 			if err != nil {
 				err = invalid("Received %d SUCCESS signal(s) out of %d.  Unable to satisfy %d%% MinSuccessfulInstancesPercent requirement", good, count, percent)

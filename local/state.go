@@ -88,7 +88,7 @@ type resource struct {
 	provided   bool                      // a Provider made it
 	imported   bool                      // it was there before the stack had it
 	drift      *resourceDriftDescription // nil if it was not looked at
-	launched   int                       // instances of a group that its last update launched
+	launched   []string                  // instances of a group that its last update launched
 	place      int                       // among the resources of the stack, by when it was made
 }
 

@@ -8,9 +8,6 @@ import (
 	"github.com/updraft-go/updraft/schema"
 )
 
-// typeScalingGroup is the type of resources whose updates a policy guides.
-const typeScalingGroup = "AWS::AutoScaling::AutoScalingGroup"
-
 // replacesInstances are the properties of a group whose change makes new instances necessary.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
@@ -24,36 +21,31 @@ func outdates(before, after *tree.Node) bool {
 // becomes is what becomes of a resource whose properties change: what the schema says, unless it is a
 // group whose policy says that it is replaced as a whole.
 func becomes(old, next *resource) schema.Replacement {
-	if next.typ == typeScalingGroup && next.node.At("UpdatePolicy", "AutoScalingReplacingUpdate", "WillReplace").Str() == "true" && outdates(old.properties, next.properties) {
+	if next.typ == typeGroup && next.node.At("UpdatePolicy", "AutoScalingReplacingUpdate", "WillReplace").Str() == "true" && outdates(old.properties, next.properties) {
 		return schema.Yes
 	}
 	return replacement(old.typ, old.properties, next.properties)
 }
 
 // updated does what is left to do when a resource has been updated in place: the rolling update that its
-// policy asks for.
-func (d *deployment) updated(j *job) {
+// policy asks for. before are the instances that it had.
+func (d *deployment) updated(j *job, before []string) {
 	policy := j.resource.node.At("UpdatePolicy", "AutoScalingRollingUpdate")
-	if j.resource.typ != typeScalingGroup || policy == nil {
+	if j.resource.typ != typeGroup || policy == nil {
 		j.then(nil)
 		return
 	}
-	u, err := readRolling(policy, j.previous, j.resource.properties)
-	if err != nil {
+	u := &rolling{d: d, r: j.resource, then: j.then, crew: d.state.region.crewOf(j, before)}
+	if err := u.read(policy, j); err != nil {
 		j.then(err)
 		return
 	}
-	if j.undoes != nil && !u.grows {
-		u.size, u.total, u.surge = j.undoes.launched, j.undoes.launched, 0
-		u.batch = max(1, min(u.batch, u.size))
-	}
-	u.d, u.r, u.then = d, j.resource, j.then
 	u.begin()
 }
 
-// readRolling reads a policy, and how many instances there are and are to be.
-func readRolling(policy, before, after *tree.Node) (*rolling, error) {
-	u := &rolling{size: groupSize(before), total: groupSize(after), waits: policy.Get("WaitOnResourceSignals").Str() == "true"}
+// read reads a policy.
+func (u *rolling) read(policy *tree.Node, j *job) error {
+	u.waits = policy.Get("WaitOnResourceSignals").Str() == "true"
 	var inService int
 	for _, n := range []struct {
 		name      string
@@ -72,21 +64,25 @@ func readRolling(policy, before, after *tree.Node) (*rolling, error) {
 		}
 		var err error
 		if *n.to, err = strconv.Atoi(given.Str()); err != nil || *n.to < 0 || *n.to > n.most {
-			return nil, invalid("%s of an AutoScalingRollingUpdate must be an integer from 0 to %d", n.name, n.most)
+			return invalid("%s of an AutoScalingRollingUpdate must be an integer from 0 to %d", n.name, n.most)
 		}
 	}
 	if err := u.readPause(policy.Get("PauseTime")); err != nil {
-		return nil, err
+		return err
 	}
-	if max(u.size, u.total) > maxRolling {
-		return nil, notEmulated("rolling updates of groups with more than " + strconv.Itoa(maxRolling) + " instances")
+	if max(len(u.old), u.want) > maxRolling {
+		return notEmulated("rolling updates of groups with more than " + strconv.Itoa(maxRolling) + " instances")
 	}
-	if !outdates(before, after) {
-		u.total, u.size, u.grows = max(0, u.total-u.size), 0, true
-		return u, nil
+	u.total = u.want
+	switch {
+	case !outdates(j.previous, j.resource.properties):
+		u.total = max(u.want-len(u.old), len(u.fresh))
+		u.old = nil
+	case j.undoes != nil:
+		u.total = len(u.old)
 	}
-	u.fit(inService, number(after.Get("MaxSize"), u.total))
-	return u, nil
+	u.fit(inService, number(j.resource.properties.Get("MaxSize"), u.total), j.undoes == nil)
+	return nil
 }
 
 // maxRolling is how many instances a group may have in a rolling update.
