@@ -84,17 +84,23 @@ type BusyError struct {
 	// Token is the client request token of the operation, "" if it has none; Since is when it began.
 	Token string
 	Since time.Time
+	// StackSet reports that it is a stack set; Token is the operation's ID then.
+	StackSet bool
 }
 
 func (e *BusyError) Error() string {
-	text := fmt.Sprintf("stack %s: another operation is running on it: %s", e.Stack, e.Status)
+	kind, again := "stack", "Attach"
+	if e.StackSet {
+		kind, again = "stack set", "Wait"
+	}
+	text := fmt.Sprintf("%s %s: another operation is running on it: %s", kind, e.Stack, e.Status)
 	if !e.Since.IsZero() {
 		text += " since " + e.Since.UTC().Format(time.RFC3339)
 	}
 	if e.Token != "" {
 		text += " (token " + e.Token + ")"
 	}
-	return text + fmt.Sprintf("; wait for it with Attach(ctx, %q, %q), then try again", e.Stack, e.Token)
+	return text + fmt.Sprintf("; wait for it with %s(ctx, %q, %q), then try again", again, e.Stack, e.Token)
 }
 
 // An InUseError says that a stack cannot be deleted, or an export not changed, since other stacks
