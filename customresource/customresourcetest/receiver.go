@@ -134,13 +134,23 @@ func (r *Receiver) check(request *http.Request, got *Received) (status int, refu
 	switch {
 	case err != nil:
 		return http.StatusBadRequest, err.Error()
-	case e.RequestType != customresource.Create && got.Response.PhysicalResourceID != e.PhysicalResourceID && e.PhysicalResourceID != "" &&
-		(e.Dialect == customresource.ROS || e.RequestType == customresource.Delete || got.Response.Status == customresource.Failed):
+	case !keepsID(e, got.Response):
 		return http.StatusBadRequest, "the PhysicalResourceId must be that of the request"
 	case got.Response.NoEcho && e.Dialect == customresource.ROS:
 		return http.StatusBadRequest, "ROS knows no NoEcho"
 	}
 	return http.StatusOK, ""
+}
+
+// keepsID reports whether a response has the physical ID of its request, where it must.
+func keepsID(e *customresource.Event, r *customresource.Response) bool {
+	switch {
+	case e.RequestType == customresource.Create || e.PhysicalResourceID == "" || r.PhysicalResourceID == e.PhysicalResourceID:
+		return true
+	case r.Status == customresource.Failed:
+		return r.PhysicalResourceID == "" && e.Dialect == customresource.ROS
+	}
+	return e.RequestType == customresource.Update && e.Dialect.Replaces()
 }
 
 // checkHeader holds headers to what the dialect wants.
