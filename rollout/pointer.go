@@ -41,8 +41,11 @@ func (r *run) newPointer() pointer {
 	return &defaultPointer{r}
 }
 
-// pointerKey is what stands in tags for a pointer.
-func (r *run) pointerKey() string { return digest(12, r.pointer.String()) }
+// pointerKey is what stands in tags for the release's way to a pointer: an image may be that of several
+// releases, and go to several groups.
+func (r *run) pointerKey() string {
+	return digest(12, r.pointer.String(), r.release.ID, r.release.Name)
+}
 
 // A defaultPointer is the default version of a launch template.
 type defaultPointer struct{ *run }

@@ -106,9 +106,9 @@ const (
 	tagRelease    = "updraft:release"     // its ID
 	tagName       = "updraft:name"        // its Name
 	tagInstance   = "updraft:instance"    // of which the image was made
-	tagFrom       = "updraft:from:"       // and a pointer: what that was when the release began
+	tagFrom       = "updraft:from:"       // and the key of a pointer: what that was when the release began
 	tagChecked    = "updraft:checked"     // when it passed its check
-	tagRolledBack = "updraft:rolled-back" // and a pointer: when it was rolled back
+	tagRolledBack = "updraft:rolled-back" // and the key of a pointer: when it was rolled back
 	tagKeep       = "updraft:keep"        // never prune this image
 )
 
