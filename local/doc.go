@@ -41,7 +41,9 @@
 // DeregisterImage, DescribeSnapshots, DeleteSnapshot, CreateTags, DeleteTags, DescribeTags,
 // CreateLaunchTemplate, CreateLaunchTemplateVersion, DescribeLaunchTemplates,
 // DescribeLaunchTemplateVersions, ModifyLaunchTemplate, DeleteLaunchTemplate and
-// DeleteLaunchTemplateVersions; of Auto Scaling CreateAutoScalingGroup, UpdateAutoScalingGroup,
+// DeleteLaunchTemplateVersions, DescribeImageAttribute, ModifyImageAttribute, DisableImage and
+// EnableImage; of Auto Scaling CreateLaunchConfiguration, DescribeLaunchConfigurations,
+// DeleteLaunchConfiguration, CreateAutoScalingGroup, UpdateAutoScalingGroup,
 // DeleteAutoScalingGroup, DescribeAutoScalingGroups, DescribeAutoScalingInstances,
 // DescribeScalingActivities, SetDesiredCapacity, TerminateInstanceInAutoScalingGroup,
 // StartInstanceRefresh, DescribeInstanceRefreshes, CancelInstanceRefresh and RollbackInstanceRefresh.

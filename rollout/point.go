@@ -15,6 +15,16 @@ func (r *run) version(ctx context.Context) error {
 		r.tell(Skipped, "", "no version is made, since %s takes the image", r.pointer)
 		return nil
 	}
+	if r.made == nil {
+		// Read first, looked for then: what the same release does elsewhere is no other's doing.
+		err := r.stillMine(ctx, "")
+		if again := r.findVersion(ctx); again != nil {
+			return again
+		}
+		if r.made == nil && err != nil {
+			return err
+		}
+	}
 	if r.made != nil {
 		r.tell(Found, r.made.String(), "version %s of %s is there", r.made, r.templateID())
 	} else if err := r.makeVersion(ctx); err != nil {
@@ -28,9 +38,6 @@ func (r *run) templateID() string { return aws.ToString(r.template.LaunchTemplat
 
 // makeVersion makes the version of that which is in use.
 func (r *run) makeVersion(ctx context.Context) error {
-	if err := r.stillMine(ctx, ""); err != nil {
-		return err
-	}
 	if err := r.stillUsable(ctx, r.imageID()); err != nil {
 		return err
 	}

@@ -85,22 +85,15 @@ func desiredOf(f *types.InstanceRefresh) *types.LaunchTemplateSpecification {
 // under way for the same target is waited for; there is never a second.
 func (r *run) renew(ctx context.Context, n renewal) error {
 	for {
-		last, err := r.lastRefresh(ctx)
-		if err != nil {
+		active, done, err := r.activeOrBegun(ctx, n)
+		if done || err != nil {
 			return err
 		}
-		if last == nil || !phaseOf(last.Status).active() {
-			done, err := r.begin(ctx, n, last)
-			if done || err != nil {
-				return err
-			}
-			continue // it is under way now
-		}
-		ours := n.has(last)
+		ours := n.has(active)
 		if !ours && r.opts.Refresh.Busy != executor.BusyWait {
-			return &BusyError{Group: r.release.Group, RefreshID: aws.ToString(last.InstanceRefreshId), Status: string(last.Status)}
+			return &BusyError{Group: r.release.Group, RefreshID: aws.ToString(active.InstanceRefreshId), Status: string(active.Status)}
 		}
-		end, err := r.follow(ctx, last, ours)
+		end, err := r.follow(ctx, active, ours)
 		if err != nil {
 			return err
 		}
@@ -108,6 +101,24 @@ func (r *run) renew(ctx context.Context, n renewal) error {
 			return r.conclude(ctx, n, end)
 		}
 	}
+}
+
+// activeOrBegun returns the refresh that is under way, after it has started one if none was; or reports
+// that all is done. A start whose answer was lost is looked for before there is another.
+func (r *run) activeOrBegun(ctx context.Context, n renewal) (active *types.InstanceRefresh, done bool, err error) {
+	err = r.poll(ctx, func(ctx context.Context) (bool, error) {
+		last, err := r.lastRefresh(ctx)
+		if err != nil {
+			return false, err
+		}
+		if last != nil && phaseOf(last.Status).active() {
+			active = last
+			return true, nil
+		}
+		done, err = r.begin(ctx, n, last)
+		return done, err
+	})
+	return active, done, err
 }
 
 // lastRefresh returns the refresh of the group that began last; nil if there was none.
@@ -194,7 +205,7 @@ func (r *run) startRefresh(ctx context.Context, g *types.AutoScalingGroup, n ren
 	if r.step == StepRollback {
 		in.Preferences.AutoRollback, in.Preferences.CheckpointPercentages, in.Preferences.CheckpointDelay = nil, nil, nil
 	}
-	out, err := r.AutoScaling.StartInstanceRefresh(ctx, in)
+	out, err := r.AutoScaling.StartInstanceRefresh(ctx, in, once)
 	if refreshUnderWay(err) {
 		return nil
 	}
@@ -206,6 +217,10 @@ func (r *run) startRefresh(ctx context.Context, g *types.AutoScalingGroup, n ren
 	r.tell(Started, id, "instance refresh %s of group %s replaces %d instances by %s", id, r.release.Group, stale, n.name())
 	return nil
 }
+
+// once keeps the SDK from trying again by itself: there is no token by which Auto Scaling would know
+// the second try for the same.
+func once(o *autoscaling.Options) { o.Retryer = aws.NopRetryer{} }
 
 // follow waits for the end of a refresh.
 func (r *run) follow(ctx context.Context, f *types.InstanceRefresh, ours bool) (*types.InstanceRefresh, error) {
@@ -266,6 +281,9 @@ func (r *run) overdue(f *types.InstanceRefresh, ours bool) error {
 func (r *run) conclude(ctx context.Context, n renewal, f *types.InstanceRefresh) error {
 	id := aws.ToString(f.InstanceRefreshId)
 	e := &RefreshError{Group: r.release.Group, RefreshID: id, Status: string(f.Status), Reason: aws.ToString(f.StatusReason)}
+	if d := f.RollbackDetails; d != nil && aws.ToString(d.RollbackReason) != "" {
+		e.Reason = aws.ToString(d.RollbackReason)
+	}
 	switch phaseOf(f.Status) {
 	case succeeded:
 		return r.afterSuccess(ctx, n, id)

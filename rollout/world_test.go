@@ -2,6 +2,8 @@ package rollout_test
 
 import (
 	"context"
+	"io"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +21,7 @@ import (
 	"github.com/updraft-go/updraft/executor"
 	"github.com/updraft-go/updraft/local"
 	"github.com/updraft-go/updraft/rollout"
+	"github.com/updraft-go/updraft/stack"
 	"github.com/updraft-go/updraft/waiter"
 )
 
@@ -197,3 +200,32 @@ func events(ctx context.Context, c *rollout.Client, r *rollout.Release, opts *ro
 	}
 	return list, nil
 }
+
+func (w *world) refreshes(group string) []groups.InstanceRefresh {
+	w.Helper()
+	return ok(w.scaling.DescribeInstanceRefreshes(w.Context(), &autoscaling.DescribeInstanceRefreshesInput{AutoScalingGroupName: &group}))(w).InstanceRefreshes
+}
+
+// deployText deploys a template that needs no parameters.
+func deployText(w *world, name, template string) *executor.Result {
+	w.Helper()
+	client := &executor.Client{API: cloudformation.NewFromConfig(w.cloud.Config())}
+	return ok(client.Deploy(w.Context(), &stack.Stack{Name: name}, &executor.Options{TemplateBody: []byte(template)}))(w)
+}
+
+// refusing is a client that may not make one call.
+func (w *world) refusing(call string) *rollout.Client {
+	cfg := w.cloud.Config()
+	cfg.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		if nameOf(r) != call {
+			return w.cloud.RoundTrip(r)
+		}
+		body := `<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation.</Message></Error></Errors></Response>`
+		return &http.Response{StatusCode: http.StatusForbidden, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	})}
+	return clientOf(cfg)
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
