@@ -67,7 +67,7 @@ func (d *deployment) act(j *job) {
 		}
 	}
 	d.ongoing[o] = true
-	if out.born {
+	if out.born && j.resource.physicalID == "" {
 		j.resource.invent(d.state)
 		d.tell(j.resource, j.born, initiated)
 	}

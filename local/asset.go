@@ -20,6 +20,17 @@ type asset struct {
 	objects   map[string]*object // of a bucket, by key
 	generated string             // of a secret: the value that was made for it
 	ringing   bool               // of an alarm: it is in ALARM state
+	gone      bool               // its service does not know it any more
+}
+
+// shelve puts an asset where its service finds it.
+func (r *region) shelve(a *asset) {
+	byID := r.assets[a.typ]
+	if byID == nil {
+		byID = map[string]*asset{}
+		r.assets[a.typ] = byID
+	}
+	byID[a.physicalID] = a
 }
 
 // own makes a resource known to its service, or tells the service of its new properties.
@@ -29,19 +40,15 @@ func (r *region) own(s *stackState, made *resource) *asset {
 		known.properties = made.actual
 		made = &known
 	}
-	byID := r.assets[made.typ]
-	if byID == nil {
-		byID = map[string]*asset{}
-		r.assets[made.typ] = byID
-	}
 	now := time.Now()
-	a := byID[made.physicalID]
+	a := r.assets[made.typ][made.physicalID]
 	if a == nil {
 		a = &asset{created: now}
-		byID[made.physicalID] = a
 	}
 	a.resource, a.state, a.changed = made, s, now
 	a.revisions = append(a.revisions, made.properties)
+	r.shelve(a)
+	r.cloud.touch(a)
 	r.follow(a)
 	return a
 }
@@ -50,6 +57,8 @@ func (r *region) own(s *stackState, made *resource) *asset {
 func (r *region) disown(gone *resource) {
 	if a := r.assets[gone.typ][gone.physicalID]; a != nil && a.resource.physicalID == gone.physicalID {
 		delete(r.assets[gone.typ], gone.physicalID)
+		a.gone = true
+		r.cloud.touch(a)
 		r.forget(a)
 	}
 }
@@ -66,13 +75,19 @@ func (r *region) record(s *stackState, a Action, done *resource) {
 }
 
 // asset returns a resource of a type, nil if there is none.
-func (r *region) asset(typ, id string) *asset { return r.assets[typ][id] }
+func (r *region) asset(typ, id string) *asset {
+	a := r.assets[typ][id]
+	if a != nil {
+		r.cloud.touch(a)
+	}
+	return a
+}
 
 // list returns the resources of a type, by their identifiers.
 func (r *region) list(typ string) []*asset {
 	var all []*asset
 	for _, id := range slices.Sorted(maps.Keys(r.assets[typ])) {
-		all = append(all, r.assets[typ][id])
+		all = append(all, r.asset(typ, id))
 	}
 	return all
 }

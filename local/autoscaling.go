@@ -38,6 +38,7 @@ func (c *Cloud) advance() {
 		for _, r := range c.regions {
 			for _, g := range ordered(r.fleet.groups) {
 				if g.due.Equal(c.due) {
+					c.touch(r)
 					g.step()
 				}
 			}

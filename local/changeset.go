@@ -207,6 +207,7 @@ func (in *setInput) find(c *call) (*changeSet, error) {
 	}
 	if strings.HasPrefix(in.ChangeSetName, "arn:") {
 		if set := c.region.sets[in.ChangeSetName]; set != nil {
+			set.state.touch()
 			return set, nil
 		}
 		return nil, changeSetNotFound(in.ChangeSetName)

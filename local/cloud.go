@@ -42,6 +42,12 @@ type Cloud struct {
 	// the call that set it going is answered. It is waited for with timers of package time only,
 	// so testing/synctest makes it pass at once.
 	Delay time.Duration
+	// State is the file in which the cloud keeps all that it holds, so that it goes on after a restart where
+	// it was: no change that was answered is lost, also if the process is killed, and deployments that
+	// were under way are taken up again. What it writes is encrypted, with a key that is kept in a file
+	// of the same name with .key at its end and that only its owner can read. One process can use it at
+	// a time. If empty, all is kept in memory only. See [Cloud.Open].
+	State string
 	// Seed makes the identifiers that the cloud invents the same in each run, if calls come in the
 	// same order. If zero, they differ.
 	Seed uint64
@@ -53,17 +59,15 @@ type Cloud struct {
 	end        context.CancelFunc
 	running    sync.WaitGroup
 	random     *rand.Rand
-	regions    map[place]*region
 	providers  map[string]Provider
 	functions  map[string]Function  // by service token
 	responders map[string]Responder // by service token
 	faults     []*Fault
-	slots      map[string]*slot // by bucket and key
-	secret     string           // what the cloud signs with
-	endpoint   string           // at which the last caller reached the cloud
-	endpoints  map[string]bool  // the hosts at which the cloud was reached
 	clock      time.Time        // the time that what is due happens at; zero if that is now
-	due        time.Time        // when the next thing of a fleet is due; zero if nothing is
+	answers    map[string]*slot // for what custom resources answer, by bucket and key
+	keeper     *keeper          // nil without State
+	broken     error            // why the State cannot be used
+	*world                      // nil until it has started
 }
 
 // A place is an account and a region.
@@ -78,18 +82,51 @@ func (c *Cloud) start() {
 	// A deployment goes on when the request that began it is over, so its context cannot be the
 	// request's: this one is the server's own, and Close ends it.
 	c.life, c.end = context.WithCancel(context.Background())
-	c.regions = map[place]*region{}
-	c.endpoints, c.slots = map[string]bool{}, map[string]*slot{}
-	seed := [2]uint64{c.Seed, c.Seed}
+	c.answers = map[string]*slot{}
+	c.random = c.newRandom(0)
+	if c.State != "" {
+		c.broken = c.openState()
+	}
+	if c.world == nil {
+		c.world = newWorld()
+	}
+	// A seed makes a cloud that goes on invent other things than it has.
+	c.random = c.newRandom(c.openings)
+	if c.secret == "" {
+		c.secret = c.pick(letters, 40)
+	}
+}
+
+// newRandom returns what things are invented with.
+func (c *Cloud) newRandom(openings uint64) *rand.Rand {
+	seed := [2]uint64{c.Seed, c.Seed + max(openings, 1) - 1}
 	if c.Seed == 0 {
 		seed = [2]uint64{rand.Uint64(), rand.Uint64()}
 	}
-	c.random = rand.New(rand.NewPCG(seed[0], seed[1]))
-	c.secret = c.pick(letters, 40)
+	return rand.New(rand.NewPCG(seed[0], seed[1]))
+}
+
+// Open reads the State now; without it, the first request does. Deployments that were under way go on
+// from here.
+//
+// # Errors
+//
+// A State that is damaged, is used by another process, cannot be read or written, or whose key is not
+// there. It is left as it is, and all requests are refused.
+func (c *Cloud) Open() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.start()
+	return c.broken
 }
 
 // Close stops the deployments that run, without any rolling back, and waits for them. Requests that
-// come later are refused. Closing a Cloud again does nothing.
+// come later are refused. With a State, the deployments go on when it is opened again. Closing a Cloud
+// again does nothing.
+//
+// # Errors
+//
+// Those of writing the State.
 func (c *Cloud) Close() error {
 	c.mu.Lock()
 	c.start()
@@ -97,7 +134,9 @@ func (c *Cloud) Close() error {
 	c.end()
 	c.mu.Unlock()
 	c.running.Wait()
-	return nil
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closeState()
 }
 
 // Config returns the configuration of an SDK client that talks to the cloud, without a network. Set
@@ -133,5 +172,6 @@ func (c *Cloud) at(p place) *region {
 		r = newRegion(c, p)
 		c.regions[p] = r
 	}
+	c.touch(r)
 	return r
 }

@@ -14,22 +14,28 @@ import (
 // A deployment is one operation on a stack while it runs: in a goroutine of its own that holds the
 // cloud's lock except while it waits.
 type deployment struct {
-	cloud *Cloud
+	cloud *Cloud `record:"-"`
 	state *stackState
-	loop  *loop
+	loop  *loop  `record:"-"`
 	token string // the client's, told in events
 	// endpoint is where the URLs that the deployment gives out lead.
 	endpoint string
 
-	walk      *walk               // the one under way
-	building  bool                // it is that of build
+	walk      *walk               `record:"-"` // the one under way
+	building  bool                `record:"-"` // it is that of build
 	monitored bool                // the stack's rollback triggers are watched
 	force     bool                // a deletion that forgets what it cannot delete
-	ongoing   map[*ongoing]bool   // what is being done
+	ongoing   map[*ongoing]bool   `record:"-"` // what is being done
 	failed    map[Action][]string // the logical IDs of what failed, without what was cancelled
 	problem   string              // why it failed, if it was not a resource
-	finally   func()              // what to do when it is over; may be nil
-	then      func()              // what to do instead of going on, if it was interrupted
+	finally   func()              `record:"-"` // what to do when it is over; may be nil
+	then      func()              `record:"-"` // what to do instead of going on, if it was interrupted
+	again     bool                // it was interrupted by the end of a process, and taken up
+	was       stack.Status        // of a deletion: the state of the stack before
+	retain    []string            // of a deletion: the logical IDs of what stays
+	failing   bool                // a deletion of what a failed creation made
+	old       *snapshot           // of an update: what the stack was; nil if it is none
+	inner     bool                // an update for an outer stack
 
 	exceptOnCreate bool         // RetainExceptOnCreate
 	policy         *stackPolicy // for this operation only; nil if the stack's own holds
@@ -37,42 +43,69 @@ type deployment struct {
 	before  map[string]*resource // how resources were before this update touched them; nil if new
 	touched []string             // the keys of before, in order
 	retired []*resource          // what this update replaced
+	dropped []*resource          // what it has taken out of the stack, since the template does not have it
 
 	skips    []string               // what a roll-back leaves as it is
 	restored map[string]bool        // what a roll-back has brought back
 	left     []*resource            // what it has taken out of the stack and not deleted yet
+	undoing  bool                   // it rolls back an update
+	since    int                    // how much was replaced before it rolled back
+	found    map[string]*resource   // how the roll-back found what it brings back
 	prior    *undone                // what an update before this one left to be rolled back; nil if nothing
 	nested   map[string]*deployment // updates of nested stacks, by logical ID
-	built    chan struct{}          // of a nested update: closed when it has gone well or not
+	built    chan struct{}          `record:"-"` // of a nested update: closed when it has gone well or not
 	waits    bool                   // of a nested update: it has gone well
 	verdict  verdict                // what the outer stack decided
 
-	resting  chan struct{} // closed when it is over
-	slow     chan struct{} // closed when it takes time
-	slowOnce sync.Once
+	resting  chan struct{} `record:"-"` // closed when it is over
+	slow     chan struct{} `record:"-"` // closed when it takes time
+	slowOnce sync.Once     `record:"-"`
 }
 
 // launch runs an operation on a stack. The lock is held.
 func (c *Cloud) launch(s *stackState, token string, operate func(*deployment)) *deployment {
 	d := &deployment{
-		cloud: c, state: s, loop: newLoop(c), token: token, endpoint: c.base(),
-		ongoing: map[*ongoing]bool{}, before: map[string]*resource{}, failed: map[Action][]string{},
-		exceptOnCreate: s.retainExceptOnCreate, resting: make(chan struct{}), slow: make(chan struct{}), nested: map[string]*deployment{}, restored: map[string]bool{}, built: make(chan struct{}),
+		state: s, token: token, endpoint: c.base(), before: map[string]*resource{}, failed: map[Action][]string{},
+		exceptOnCreate: s.retainExceptOnCreate, nested: map[string]*deployment{}, restored: map[string]bool{}, found: map[string]*resource{},
 	}
 	s.running = d
+	s.touch()
+	d.run(c, operate)
+	return d
+}
+
+// run sets an operation going. What a cloud that is closed leaves under way stays so. The lock is held.
+func (d *deployment) run(c *Cloud, operate func(*deployment)) {
+	d.cloud, d.loop, d.ongoing = c, newLoop(c), map[*ongoing]bool{}
+	d.resting, d.slow, d.built = make(chan struct{}), make(chan struct{}), make(chan struct{})
+	s := d.state
 	c.running.Go(func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		defer close(d.resting)
 		operate(d)
+		if c.closed && !s.status.Rests() {
+			return
+		}
 		if s.running == d {
 			s.running = nil
 		}
 		if d.finally != nil {
 			d.finally()
 		}
+		s.touch()
+		d.saveSlow()
 	})
-	return d
+}
+
+// saveSlow keeps how a deployment ended that no call waits for. Where it does, or where the state cannot
+// be written, the next answer does.
+func (d *deployment) saveSlow() {
+	select {
+	case <-d.slow:
+		_ = d.cloud.save()
+	default:
+	}
 }
 
 // base is the URL at which the cloud is reached, for the URLs that it gives out.
@@ -155,6 +188,9 @@ func (d *deployment) abandon(err error) {
 // build makes the stack's resources what its template says. It returns whether all went well, and
 // whether the cloud is still open.
 func (d *deployment) build() (ok, alive bool) {
+	if d.problem != "" || len(d.failed) > 0 {
+		return false, true // it was interrupted when it had failed
+	}
 	if d.state.problem != nil {
 		d.abandon(d.state.problem)
 		return false, true
@@ -191,7 +227,7 @@ func (d *deployment) build() (ok, alive bool) {
 		d.apply(def, properties, actual, w.waits[id], done)
 	}
 	d.building = true
-	ok, alive = d.run(w)
+	ok, alive = d.walkThrough(w)
 	d.building = false
 	if ok && alive {
 		d.state.imports = sc.imported
@@ -203,6 +239,9 @@ func (d *deployment) build() (ok, alive bool) {
 func (d *deployment) apply(def *definition, properties, actual *tree.Node, waits []string, done func(bool)) {
 	old := d.state.resources[def.id]
 	next := &resource{id: def.id, typ: def.typ, properties: properties, actual: actual, node: def.node, after: waits}
+	if old != nil && d.again && d.takeUpResource(old, next, done) {
+		return
+	}
 	if old == nil || old.physicalID == "" {
 		d.touch(def.id, nil)
 		if id := d.state.adopts[def.id]; id != "" && old == nil {
@@ -217,6 +256,9 @@ func (d *deployment) apply(def *definition, properties, actual *tree.Node, waits
 
 // touch remembers how a resource was before this deployment changed it.
 func (d *deployment) touch(id string, old *resource) {
+	if _, ok := d.before[id]; ok {
+		return
+	}
 	d.before[id] = old
 	d.touched = append(d.touched, id)
 }

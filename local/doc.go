@@ -17,6 +17,14 @@
 // the form that AWS gives them, but nothing stands behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
 //
+// # What it keeps
+//
+// A Cloud with a State keeps everything in that file, and goes on where it was when it is opened again:
+// also in the middle of a deployment, and also if the process was killed. What was being done to a
+// resource then is done again, so that a [Provider] or a custom resource may be asked twice for the same.
+// Behaviour is the program's and not kept: providers, functions and faults are given anew, before
+// [Cloud.Open]. Timeouts of what is taken up again begin anew.
+//
 // # What it answers
 //
 // CreateStack, UpdateStack, DeleteStack, CancelUpdateStack, DescribeStacks, ListStacks,

@@ -24,10 +24,10 @@ func (x *exchange) key() string { return x.d.state.id + "|" + x.j.resource.id + 
 // begin sends the request. The first answer counts.
 func (x *exchange) begin(ask asker, limit time.Duration) error {
 	e := x.event("")
-	url, err := x.d.open(slotCustom, x.key(), func(body []byte) {
+	url, err := x.d.open(slotCustom, x.key(), &slot{receive: func(body []byte) {
 		x.d.loop.after(0, func() { x.answered(e, body) })
 		x.d.loop.interrupt()
-	})
+	}})
 	if err != nil {
 		return err
 	}

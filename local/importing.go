@@ -210,6 +210,7 @@ func (d *deployment) takeOver(r *resource) error {
 // operateImport imports resources into a stack that is IMPORT_IN_PROGRESS and has its new settings.
 func operateImport(old snapshot) func(*deployment) {
 	return func(d *deployment) {
+		d.old = &old
 		ok, alive := d.build()
 		switch {
 		case !alive:

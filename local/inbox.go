@@ -23,9 +23,9 @@ const (
 // sends; the first failure stands.
 type inbox struct {
 	notes    []note
-	torn     bool // something came that is no signal
-	waiting  []waiting
-	observed func(note)
+	torn     bool       // something came that is no signal
+	waiting  []waiting  `record:"-"`
+	observed func(note) `record:"-"`
 }
 
 // A waiting is an action that waits for what comes; arrived is called when something has.

@@ -44,6 +44,11 @@ var jsonOperations = map[string]jsonOperation{
 // answerJSON answers a request of a JSON protocol.
 func (c *Cloud) answerJSON(r *http.Request, target string) *reply {
 	result, err := c.doJSON(r, target)
+	return jsonReply(r, result, err)
+}
+
+// jsonReply is a result or an error as the JSON protocols have it.
+func jsonReply(r *http.Request, result any, err error) *reply {
 	status := http.StatusOK
 	if err != nil {
 		known, ok := errors.AsType[*query.Error](err)

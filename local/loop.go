@@ -98,6 +98,7 @@ func (l *loop) wait() {
 		defer timer.Stop()
 		due = timer.C
 	}
+	_ = l.cloud.save() // an error is told to the next caller
 	l.cloud.mu.Unlock()
 	var do func()
 	select {
@@ -107,6 +108,9 @@ func (l *loop) wait() {
 	case <-l.ctx.Done():
 	}
 	l.cloud.mu.Lock()
+	if l.ctx.Err() != nil {
+		return // what came back was cancelled, and is done again when the cloud goes on
+	}
 	if do != nil {
 		l.busy--
 		do()

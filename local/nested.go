@@ -72,6 +72,10 @@ func (r *region) newNested(outer *stackState, id string) *stackState {
 
 func (d *deployment) nestCreate(j *job, o *ongoing) {
 	region := d.state.region
+	if child := region.find(j.resource.physicalID); child != nil {
+		d.awaitCreation(child, o) // it was interrupted
+		return
+	}
 	included := d.state.included[j.resource.id]
 	child := region.newNested(d.state, j.resource.id)
 	if included != nil && included.state.status == stack.ReviewInProgress {
@@ -88,10 +92,19 @@ func (d *deployment) nestCreate(j *job, o *ongoing) {
 	child.settings = next
 	child.setStatus(stack.CreateInProgress, "", d.token)
 	d.begun(j, child.id)
-	inner := d.cloud.launch(child, d.token, operateCreate)
-	included.begin(inner)
+	included.begin(d.cloud.launch(child, d.token, operateCreate))
+	d.awaitCreation(child, o)
+}
+
+func (d *deployment) awaitCreation(child *stackState, o *ongoing) {
+	finish := func() { o.finish(child.embedded("created", stack.CreateComplete)) }
+	inner := child.running
+	if inner == nil {
+		finish()
+		return
+	}
 	o.cancel = func() { inner.abandon(invalid("Resource creation cancelled")) }
-	d.await(inner.resting, inner.slow, func() { o.finish(child.embedded("created", stack.CreateComplete)) })
+	d.await(inner.resting, inner.slow, finish)
 }
 
 // embedded is the error of an outer stack whose nested one did not come to the state that it should.
@@ -111,10 +124,13 @@ func (d *deployment) nestDelete(j *job, o *ongoing) {
 		o.finish(nil)
 		return
 	}
-	was := child.status
-	child.setStatus(stack.DeleteInProgress, "", d.token)
-	inner := d.cloud.launch(child, d.token, operateDelete(was, nil))
-	inner.force, child.config = d.force, d.state.config
+	inner := child.running
+	if inner == nil || child.status != stack.DeleteInProgress { // else it was interrupted
+		was := child.status
+		child.setStatus(stack.DeleteInProgress, "", d.token)
+		inner = d.cloud.launch(child, d.token, operateDelete(was, nil))
+		inner.force, child.config = d.force, d.state.config
+	}
 	d.await(inner.resting, inner.slow, func() { o.finish(child.embedded("deleted", stack.DeleteComplete)) })
 }
 
@@ -122,6 +138,10 @@ func (d *deployment) nestDelete(j *job, o *ongoing) {
 // of the outer stack.
 func (d *deployment) nestUpdate(j *job, o *ongoing) {
 	child := d.state.region.live(j.resource.physicalID)
+	if inner := d.nested[j.resource.id]; inner != nil {
+		d.awaitUpdate(inner, o) // it was interrupted
+		return
+	}
 	if child == nil || !updatable(child.status) {
 		o.finish(invalid("Stack:%s can not be updated.", j.resource.physicalID))
 		return
@@ -143,6 +163,10 @@ func (d *deployment) nestUpdate(j *job, o *ongoing) {
 	inner := d.cloud.launch(child, d.token, operateNestedUpdate(old))
 	d.state.included[j.resource.id].begin(inner)
 	d.nested[j.resource.id] = inner
+	d.awaitUpdate(inner, o)
+}
+
+func (d *deployment) awaitUpdate(inner *deployment, o *ongoing) {
 	o.cancel = func() { inner.abandon(invalid("Resource update cancelled")) }
 	d.await(inner.built, inner.slow, func() {
 		if inner.verdictDue() {
@@ -150,7 +174,7 @@ func (d *deployment) nestUpdate(j *job, o *ongoing) {
 			return
 		}
 		o.finish(invalid("Embedded stack %s was not successfully updated. Currently in %s with reason: %s",
-			child.id, child.status, child.reason))
+			inner.state.id, inner.state.status, inner.state.reason))
 	})
 }
 
@@ -176,6 +200,7 @@ func (d *deployment) decide(v verdict) {
 // whether what it has done stays.
 func operateNestedUpdate(old snapshot) func(*deployment) {
 	return func(d *deployment) {
+		d.inner, d.old = true, &old
 		ok, alive := d.build()
 		if !alive {
 			return
@@ -187,15 +212,20 @@ func operateNestedUpdate(old snapshot) func(*deployment) {
 		}
 		d.waits = true
 		d.endBuild(stack.UpdateCompleteCleanupInProgress, "")
-		alive = d.loop.until(func() bool { return d.verdict != undecided })
-		switch {
-		case !alive:
-		case d.verdict == keepUpdate:
-			d.sweepUp()
-		default:
-			d.status(stack.UpdateRollbackInProgress, "")
-			d.undo(old)
-		}
+		d.obey(old)
+	}
+}
+
+// obey waits for the verdict of the outer stack and does what it says.
+func (d *deployment) obey(old snapshot) {
+	alive := d.loop.until(func() bool { return d.verdict != undecided })
+	switch {
+	case !alive:
+	case d.verdict == keepUpdate:
+		d.sweepUp()
+	default:
+		d.status(stack.UpdateRollbackInProgress, "")
+		d.undo(old)
 	}
 }
 
@@ -223,11 +253,13 @@ func (d *deployment) settleNested() (alive bool) {
 	open := 0
 	for _, id := range slices.Sorted(maps.Keys(d.nested)) {
 		inner := d.nested[id]
-		if !inner.verdictDue() {
+		switch {
+		case inner.verdictDue():
+			inner.decide(keepUpdate)
+		case inner.state.running != inner:
 			continue
 		}
 		open++
-		inner.decide(keepUpdate)
 		d.await(inner.resting, inner.slow, func() { open-- })
 	}
 	return d.loop.until(func() bool { return open == 0 })

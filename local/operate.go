@@ -29,6 +29,7 @@ func operateCreate(d *deployment) {
 	case d.state.onFailure == "DO_NOTHING" || d.state.disableRollback:
 		d.status(stack.CreateFailed, d.why(""))
 	case d.state.onFailure == "DELETE":
+		d.failing = true
 		d.status(stack.DeleteInProgress, d.why("Delete requested by user."))
 		d.erase(d.retainedOnCreate)
 	default:
@@ -91,6 +92,7 @@ func (d *deployment) erase(keeps func(*resource) bool) {
 // is what it was before.
 func operateDelete(was stack.Status, retain []string) func(*deployment) {
 	return func(d *deployment) {
+		d.was, d.retain = was, retain
 		if err := d.state.checkImported(nil); err != nil {
 			d.status(was, textOf(err))
 			return
@@ -109,6 +111,7 @@ type snapshot struct {
 // operateUpdate updates a stack that is UPDATE_IN_PROGRESS and has its new settings already.
 func operateUpdate(old snapshot) func(*deployment) {
 	return func(d *deployment) {
+		d.old = &old
 		ok, alive := d.buildMonitored()
 		switch {
 		case !alive:
@@ -140,12 +143,12 @@ func (d *deployment) sweepUp() {
 	if !d.settleNested() {
 		return
 	}
-	dropped := d.dropped()
-	for _, r := range dropped {
+	for _, r := range d.surplus() {
+		d.dropped = append(d.dropped, r)
 		delete(d.state.resources, r.id)
 	}
-	isDropped := func(r *resource) bool { return slices.Contains(dropped, r) }
-	failed, alive := d.sweep(slices.Concat(dropped, d.retired), func(r *resource) bool {
+	isDropped := func(r *resource) bool { return slices.Contains(d.dropped, r) }
+	failed, alive := d.sweep(slices.Concat(d.dropped, d.retired), func(r *resource) bool {
 		return isDropped(r) && retained(r) || !isDropped(r) && retainedOnReplace(r)
 	})
 	reason := ""
@@ -157,8 +160,8 @@ func (d *deployment) sweepUp() {
 	}
 }
 
-// dropped returns the resources that the stack's template does not have any more.
-func (d *deployment) dropped() []*resource {
+// surplus returns the resources that the stack's template does not have any more.
+func (d *deployment) surplus() []*resource {
 	sc := d.scope()
 	active, err := sc.active(sc.evaluator())
 	if err != nil {

@@ -11,19 +11,19 @@ import (
 
 // A region is what one account has in one region.
 type region struct {
-	cloud      *Cloud
+	cloud      *Cloud `record:"-"`
 	account    string
 	name       string
 	partition  string
-	suffix     string        // of host names
-	stacks     []*stackState // oldest first, the deleted ones too
-	byID       map[string]*stackState
-	byName     map[string]*stackState       // those that are not deleted
-	sets       map[string]*changeSet        // by ARN
+	suffix     string                       // of host names
+	stacks     []*stackState                // oldest first, the deleted ones too
+	byID       map[string]*stackState       `record:"-"`
+	byName     map[string]*stackState       `record:"-"` // those that are not deleted
+	sets       map[string]*changeSet        `record:"-"` // by ARN
 	revisions  map[string]int               // the newest, by type and name
 	detections map[string]*detection        // of drift, by ID
 	handles    map[string]*inbox            // of wait condition handles, by URL
-	assets     map[string]map[string]*asset // by type and physical ID
+	assets     map[string]map[string]*asset `record:"-"` // by type and physical ID
 	fleet      *fleet                       // of EC2 and Auto Scaling
 }
 
@@ -42,6 +42,21 @@ func newRegion(c *Cloud, p place) *region {
 	return r
 }
 
+// Revive finds the stacks and change sets of a region again that was read.
+func (r *region) Revive() {
+	r.byID, r.byName, r.sets = map[string]*stackState{}, map[string]*stackState{}, map[string]*changeSet{}
+	r.assets = map[string]map[string]*asset{}
+	for _, s := range r.stacks {
+		r.byID[s.id] = s
+		if s.status != stack.DeleteComplete {
+			r.byName[s.name] = s
+		}
+		for _, set := range s.sets {
+			r.sets[set.id] = set
+		}
+	}
+}
+
 // arn returns the ARN of something of CloudFormation's.
 func (r *region) arn(kind, name, id string) string {
 	return fmt.Sprintf("arn:%s:cloudformation:%s:%s:%s/%s/%s", r.partition, r.name, r.account, kind, name, id)
@@ -49,10 +64,14 @@ func (r *region) arn(kind, name, id string) string {
 
 // find returns a stack by its name, if it is not deleted, or by its ID.
 func (r *region) find(nameOrID string) *stackState {
-	if s := r.byName[nameOrID]; s != nil {
-		return s
+	s := r.byName[nameOrID]
+	if s == nil {
+		s = r.byID[nameOrID]
 	}
-	return r.byID[nameOrID]
+	if s != nil {
+		s.touch()
+	}
+	return s
 }
 
 // live is find without the deleted stacks.
@@ -68,6 +87,7 @@ func (r *region) add(s *stackState) {
 	r.stacks = append(r.stacks, s)
 	r.byID[s.id] = s
 	r.byName[s.name] = s
+	s.touch()
 }
 
 // exports returns the exports of all stacks, by name.

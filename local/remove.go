@@ -54,7 +54,7 @@ func (d *deployment) remove(list []*resource, how removal) (failed []string, ali
 			done(true)
 		}})
 	}
-	_, alive = d.run(w)
+	_, alive = d.walkThrough(w)
 	return failed, alive
 }
 
@@ -83,6 +83,9 @@ func (d *deployment) forget() {
 
 // sweep lets go of what an update or its roll-back left behind.
 func (d *deployment) sweep(list []*resource, keeps func(*resource) bool) (failed []string, alive bool) {
+	list = slices.DeleteFunc(slices.Clone(list), func(r *resource) bool {
+		return r.status == stack.DeleteComplete || r.status == stack.DeleteSkipped // before an interruption
+	})
 	return d.remove(list, removal{
 		keeps: keeps,
 		tell: func(r *resource, s stack.Status, reason string) {

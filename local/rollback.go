@@ -16,8 +16,10 @@ func (d *deployment) rollbackUpdate(old snapshot) {
 func (d *deployment) undo(old snapshot) {
 	d.problem, d.failed, d.state.undone = "", map[Action][]string{}, nil
 	d.state.settings, d.state.outputs, d.state.imports = old.settings, old.outputs, old.imports
-	d.left = append(d.left, d.leftovers()...)
-	retired := len(d.retired)
+	d.old = &old
+	if !d.undoing {
+		d.undoing, d.left, d.since = true, append(d.left, d.leftovers()...), len(d.retired)
+	}
 	ok, alive := d.restore()
 	switch {
 	case !alive:
@@ -27,11 +29,16 @@ func (d *deployment) undo(old snapshot) {
 		d.status(stack.UpdateRollbackFailed, d.why(""))
 		return
 	}
-	leftovers := slices.DeleteFunc(d.withRetired(d.left, retired), func(r *resource) bool {
+	d.status(stack.UpdateRollbackCompleteCleanupInProgress, "")
+	d.tidyUp()
+}
+
+// tidyUp lets go of what a roll-back has left over.
+func (d *deployment) tidyUp() {
+	leftovers := slices.DeleteFunc(d.withRetired(slices.Clone(d.left), d.since), func(r *resource) bool {
 		now := d.state.resources[r.id]
 		return now != nil && now.physicalID == r.physicalID
 	})
-	d.status(stack.UpdateRollbackCompleteCleanupInProgress, "")
 	if _, alive := d.sweep(leftovers, func(r *resource) bool { return d.before[r.id] == nil && d.retainedOnCreate(r) }); alive {
 		d.status(stack.UpdateRollbackComplete, "")
 	}
@@ -75,6 +82,10 @@ func (d *deployment) restore() (ok, alive bool) {
 	slices.SortFunc(w.ids, func(a, b string) int { return d.before[a].place - d.before[b].place })
 	w.begin = func(id string, done func(bool)) {
 		now := d.state.resources[id]
+		if d.found[id] == nil {
+			d.found[id] = now
+		}
+		now = d.found[id]
 		if d.skipped(id) {
 			d.tell(now, stack.UpdateComplete, "")
 			done(true)
@@ -100,5 +111,5 @@ func (d *deployment) restore() (ok, alive bool) {
 		old.physicalID = now.physicalID // a custom resource is asked for its old properties
 		d.act(&job{action: Update, resource: &old, previous: now.properties, restoring: true, undoes: now, then: then})
 	}
-	return d.run(w)
+	return d.walkThrough(w)
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/updraft-go/updraft/internal/query"
 )
 
 // typeBucket is the resource type of a bucket.
@@ -124,6 +126,9 @@ func bucketOfHost(host string) string {
 
 func s3Refusal(err error) *reply {
 	known, ok := errors.AsType[*s3Error](err)
+	if other, is := errors.AsType[*query.Error](err); is {
+		known, ok = &s3Error{Code: other.Code, Message: other.Message, status: other.HTTPStatus()}, true
+	}
 	if !ok {
 		known = &s3Error{Code: "InternalError", Message: err.Error(), status: http.StatusInternalServerError}
 	}

@@ -15,8 +15,31 @@ type reply struct {
 	body   []byte
 }
 
-// answer gives a request to the protocol of the service that it is for.
+// answer answers a request, once what it has changed is kept.
 func (c *Cloud) answer(r *http.Request) *reply {
+	out := c.dispatch(r)
+	c.mu.Lock()
+	err := c.save()
+	c.mu.Unlock()
+	if err != nil {
+		return c.refuseTo(r, unsaved(err))
+	}
+	return out
+}
+
+// refuseTo refuses a request in the protocol of the service that it is for.
+func (c *Cloud) refuseTo(r *http.Request, err error) *reply {
+	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		return jsonReply(r, nil, err)
+	case isObjectRequest(r):
+		return s3Refusal(err)
+	}
+	return c.refuse("", err)
+}
+
+// dispatch gives a request to the protocol of the service that it is for.
+func (c *Cloud) dispatch(r *http.Request) *reply {
 	switch target := r.Header.Get("X-Amz-Target"); {
 	case target != "":
 		return c.answerJSON(r, target)
@@ -102,7 +125,10 @@ func (c *Cloud) enter(at place) (*region, error) {
 		c.mu.Unlock()
 		return nil, errClosed
 	}
-	c.start()
+	if c.start(); c.broken != nil {
+		c.mu.Unlock()
+		return nil, unsaved(c.broken)
+	}
 	c.advance()
 	return c.at(at), nil
 }

@@ -11,7 +11,8 @@ import (
 // A slot is a place in the cloud's own buckets to which one message may be put with a presigned URL: a
 // signal for a wait condition, or the answer of a custom resource.
 type slot struct {
-	receive func(body []byte)
+	box     *inbox            // where signals go; nil for an answer
+	receive func(body []byte) `record:"-"` // takes an answer, for as long as somebody waits for it
 }
 
 // The buckets of the slots begin with these words.
@@ -28,16 +29,26 @@ func isSlot(bucket string) bool {
 	return strings.HasPrefix(bucket, slotWait) || strings.HasPrefix(bucket, slotCustom)
 }
 
-// open makes a slot and returns its URL. receive is called with the lock held.
-func (d *deployment) open(kind, key string, receive func([]byte)) (string, error) {
+// slotsOf are the slots of a kind. Signals are kept, and so are the slots for them.
+func (c *Cloud) slotsOf(kind string) map[string]*slot {
+	if kind == slotWait {
+		return c.slots
+	}
+	return c.answers
+}
+
+// open makes a slot and returns its URL.
+func (d *deployment) open(kind, key string, s *slot) (string, error) {
 	region := d.state.region
 	bucket := kind + region.name
-	d.cloud.slots[bucket+"/"+key] = &slot{receive: receive}
+	d.cloud.slotsOf(kind)[bucket+"/"+key] = s
 	return d.cloud.presign(place{region.account, region.name}, d.endpoint, "/"+bucket+"/"+key, slotLasts)
 }
 
 // close takes a slot away.
-func (d *deployment) close(kind, key string) { delete(d.cloud.slots, kind+d.state.region.name+"/"+key) }
+func (d *deployment) close(kind, key string) {
+	delete(d.cloud.slotsOf(kind), kind+d.state.region.name+"/"+key)
+}
 
 // answerSlot takes a message. What is not allowed leaves no trace. The lock is held.
 func (c *Cloud) answerSlot(call *s3Call, body []byte) *reply {
@@ -47,13 +58,16 @@ func (c *Cloud) answerSlot(call *s3Call, body []byte) *reply {
 	if call.Method != http.MethodPut {
 		return s3Refusal(forbidden("AccessDenied", "Access Denied"))
 	}
-	s := c.slots[call.bucket+"/"+call.key]
-	if s == nil {
+	name := call.bucket + "/" + call.key
+	switch {
+	case c.slots[name] != nil && len(body) > signal.MaxBody:
+		return s3Refusal(&s3Error{Code: "EntityTooLarge", Message: "Your proposed upload exceeds the maximum allowed size", status: http.StatusBadRequest})
+	case c.slots[name] != nil:
+		c.slots[name].box.read(body)
+	case c.answers[name] != nil:
+		c.answers[name].receive(body)
+	default:
 		return s3Refusal(noKey(call.key))
 	}
-	if strings.HasPrefix(call.bucket, slotWait) && len(body) > signal.MaxBody {
-		return s3Refusal(&s3Error{Code: "EntityTooLarge", Message: "Your proposed upload exceeds the maximum allowed size", status: http.StatusBadRequest})
-	}
-	s.receive(body)
 	return &reply{status: http.StatusOK}
 }

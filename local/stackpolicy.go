@@ -187,7 +187,7 @@ func (d *deployment) guardUpdate(old, next *resource) error {
 
 // guardRemovals is guard for the resources that the template does not have any more.
 func (d *deployment) guardRemovals() bool {
-	for _, r := range d.dropped() {
+	for _, r := range d.surplus() {
 		if err := d.guard(updateDelete, r.id, r.typ); err != nil {
 			d.touch(r.id, r)
 			now := *r

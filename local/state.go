@@ -27,7 +27,7 @@ type stackState struct {
 	outputs    []output
 	imports    map[string]bool   // names of exports
 	events     []event           // oldest first
-	told       map[string]bool   // the IDs of events
+	told       map[string]bool   `record:"-"` // the IDs of events
 	operations []*stackOperation // oldest first
 	sets       []*changeSet      // oldest first
 	executed   *changeSet        // the last one
@@ -40,6 +40,22 @@ type stackState struct {
 
 	running  *deployment       // nil while the stack rests
 	requests map[string]string // client request tokens to what they asked for
+}
+
+// Revive finds the IDs of a stack's events again that was read.
+func (s *stackState) Revive() {
+	s.told = map[string]bool{}
+	for _, e := range s.events {
+		s.told[e.id] = true
+	}
+}
+
+// touch says that the stack may change.
+func (s *stackState) touch() {
+	if s.region.cloud != nil {
+		s.region.cloud.touch(s)
+		s.region.cloud.touch(s.region)
+	}
 }
 
 // settings are what a caller gives when a stack is created or updated, and what a roll-back brings
@@ -114,6 +130,7 @@ const typeStack = "AWS::CloudFormation::Stack"
 
 // setStatus changes the state of the stack and tells of it.
 func (s *stackState) setStatus(status stack.Status, reason, token string) {
+	s.touch()
 	s.follow(status, reason, token)
 	s.status, s.reason = status, reason
 	s.events = append(s.events, event{
@@ -124,6 +141,7 @@ func (s *stackState) setStatus(status stack.Status, reason, token string) {
 
 // tell records an event of a resource.
 func (s *stackState) tell(r *resource, status stack.Status, reason, token string) {
+	s.touch()
 	r.status, r.reason, r.updated = status, reason, time.Now()
 	properties := masked(r.properties).JSON()
 	s.events = append(s.events, event{
@@ -134,6 +152,7 @@ func (s *stackState) tell(r *resource, status stack.Status, reason, token string
 
 // tellCleanup is tell for what an update leaves behind: it says no properties.
 func (s *stackState) tellCleanup(r *resource, status stack.Status, reason, token string) {
+	s.touch()
 	r.status, r.reason, r.updated = status, reason, time.Now()
 	s.events = append(s.events, event{
 		id: r.id + "-" + s.region.cloud.uuid(), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,

@@ -11,8 +11,8 @@ type template struct {
 	body string
 	root *tree.Node
 	// resources are in the order in which they are written.
-	resources []*definition
-	byID      map[string]*definition
+	resources []*definition          `record:"-"`
+	byID      map[string]*definition `record:"-"`
 	// source is the template that transforms made this one of; nil if it has none.
 	source *template
 }
@@ -58,8 +58,15 @@ func readTemplate(body string) (*template, error) {
 
 // newTemplate lists the resources of a template.
 func newTemplate(body string, root *tree.Node) *template {
-	t := &template{body: body, root: root, byID: map[string]*definition{}}
-	for i, m := range root.Get("Resources").Members() {
+	t := &template{body: body, root: root}
+	t.Revive()
+	return t
+}
+
+// Revive lists the resources of a template that was read.
+func (t *template) Revive() {
+	t.byID = map[string]*definition{}
+	for i, m := range t.root.Get("Resources").Members() {
 		typ := m.Value.Get("Type").Str()
 		if typ == "" {
 			continue // a loop, or a mistake that is told elsewhere
@@ -68,7 +75,6 @@ func newTemplate(body string, root *tree.Node) *template {
 		t.resources = append(t.resources, d)
 		t.byID[d.id] = d
 	}
-	return t
 }
 
 // isRaw reports whether a template has transforms that were not applied yet.

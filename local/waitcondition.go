@@ -22,7 +22,7 @@ func handle(d *deployment, j *job, o *ongoing) {
 	switch j.action {
 	case Create:
 		box := &inbox{}
-		url, err := d.open(slotWait, key, box.read)
+		url, err := d.open(slotWait, key, &slot{box: box})
 		if err != nil {
 			o.finish(err)
 			return

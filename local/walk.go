@@ -19,9 +19,9 @@ type walk struct {
 	stopped bool // nothing begins any more
 }
 
-// run goes through a walk in the deployment's loop. It returns whether all went well; the second
+// walkThrough goes through a walk in the deployment's loop. It returns whether all went well; the second
 // result is false if the cloud was closed.
-func (d *deployment) run(w *walk) (ok, alive bool) {
+func (d *deployment) walkThrough(w *walk) (ok, alive bool) {
 	w.all, w.left, w.ended = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, id := range w.ids {
 		w.all[id], w.left[id] = true, true
