@@ -201,6 +201,10 @@ func TestSendersToResources(t *testing.T) {
 		"aws-cli": func(stack, status, id string) []string {
 			return []string{"aws", "--endpoint-url", endpoint, "cloudformation", "signal-resource", "--stack-name", stack, "--logical-resource-id", "Queue", "--unique-id", id, "--status", status}
 		},
+		// The request of aws-cfn-bootstrap's cfn-signal on an instance without a role.
+		"cfn-bootstrap": func(stack, status, id string) []string {
+			return []string{"curl", "-sS", "--fail", "-H", "Accept: application/json", "-H", "Authorization: CFN_V1 e30=:c2lnbmF0dXJl", endpoint + "/?Action=SignalResource&ContentType=JSON&LogicalResourceId=Queue&StackName=" + stack + "&Status=" + status + "&UniqueId=" + id + "&Version=2010-05-15"}
+		},
 		"ours": func(stack, status, id string) []string {
 			return []string{ours, "-s", map[string]string{"SUCCESS": "true", "FAILURE": "false"}[status], "--stack", stack, "--resource", "Queue", "-i", id, "--url", endpoint}
 		},

@@ -34,8 +34,10 @@
 // UpdateTerminationProtection, SetStackPolicy, GetStackPolicy, SignalResource,
 // ContinueUpdateRollback, RollbackStack, DetectStackDrift, DetectStackResourceDrift,
 // DescribeStackDriftDetectionStatus, DescribeStackResourceDrifts, DescribeEvents,
-// DescribeAccountLimits, and of AWS's resource types ListTypes, DescribeType and ListTypeVersions. Of Hooks, which nobody can
-// register here, DescribeChangeSetHooks and ListHookResults tell none, and GetHookResult finds none.
+// DescribeAccountLimits, and of AWS's resource types ListTypes, DescribeType and ListTypeVersions. Of
+// Hooks, which nobody can register here, DescribeChangeSetHooks and ListHookResults tell none, and
+// GetHookResult finds none. Who sends ContentType=JSON, as the programs of aws-cfn-bootstrap do, is
+// answered in JSON.
 //
 // Of the services beside it, the parts that stacks and deployers touch, over the same resources as
 // the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and

@@ -101,6 +101,10 @@ func (c *Cloud) answerQuery(r *http.Request) *reply {
 		return c.refuse("", malformed(err))
 	}
 	result, err := c.do(r, request)
+	inJSON := request.Version == versionCloudFormation && request.WantsJSON()
+	if err != nil && inJSON {
+		return c.refuseInJSON(err)
+	}
 	if err != nil {
 		return c.refuse(request.Version, err)
 	}
@@ -111,11 +115,35 @@ func (c *Cloud) answerQuery(r *http.Request) *reply {
 	if request.Version == versionEC2 {
 		response.Dialect = query.EC2
 	}
-	body, err := response.XML()
+	write, header := response.XML, http.Header(nil)
+	if inJSON {
+		write, header = response.JSON, asJSON()
+	}
+	body, err := write()
 	if err != nil {
 		return c.refuse(request.Version, err)
 	}
-	return &reply{status: http.StatusOK, body: body}
+	return &reply{status: http.StatusOK, header: header, body: body}
+}
+
+func asJSON() http.Header { return http.Header{"Content-Type": {"application/json"}} }
+
+// refuseInJSON makes an error document for those who asked for JSON.
+func (c *Cloud) refuseInJSON(err error) *reply {
+	c.mu.Lock()
+	c.start()
+	id := c.uuid()
+	c.mu.Unlock()
+	known := asQueryError(err)
+	return &reply{status: known.HTTPStatus(), header: asJSON(), body: known.JSON(id)}
+}
+
+// asQueryError is an error as it is told.
+func asQueryError(err error) *query.Error {
+	if known, ok := errors.AsType[*query.Error](err); ok {
+		return known
+	}
+	return &query.Error{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
 }
 
 // do looks the operation up, performs it, and lets what it began come to rest if that takes no time.
@@ -150,10 +178,7 @@ func (c *Cloud) refuse(version string, err error) *reply {
 	c.start()
 	id := c.uuid()
 	c.mu.Unlock()
-	known, ok := errors.AsType[*query.Error](err)
-	if !ok {
-		known = &query.Error{Code: "InternalFailure", Message: err.Error(), Status: http.StatusInternalServerError}
-	}
+	known := asQueryError(err)
 	if version == versionEC2 {
 		return &reply{status: known.HTTPStatus(), body: known.EC2XML(id)}
 	}

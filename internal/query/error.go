@@ -28,14 +28,10 @@ func (e *Error) HTTPStatus() int {
 
 // XML returns the document. The fault is the sender's below status 500, else the receiver's.
 func (e *Error) XML(namespace, requestID string) []byte {
-	kind := "Sender"
-	if e.HTTPStatus() >= http.StatusInternalServerError {
-		kind = "Receiver"
-	}
 	var b bytes.Buffer
 	b.WriteString(`<ErrorResponse xmlns="`)
 	escape(&b, namespace)
-	fmt.Fprintf(&b, `"><Error><Type>%s</Type>`, kind)
+	fmt.Fprintf(&b, `"><Error><Type>%s</Type>`, e.fault())
 	textElement(&b, "Code", e.Code)
 	textElement(&b, "Message", e.Message)
 	b.WriteString("</Error>")

@@ -208,3 +208,30 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestAnswersInJSON(t *testing.T) {
+	type inner struct {
+		Time time.Time
+		Tags []struct{ Key string }
+		None []string
+	}
+	r := &query.Response{Action: "Describe", RequestID: "1", Result: &struct {
+		inner
+		Text, Empty string
+		Number      int
+		Maybe       *bool
+		Lists       [][]int
+	}{inner{time.UnixMilli(1500), []struct{ Key string }{{"k"}}, nil}, "a\"b", "", 3, nil, [][]int{{1}, {}}}}
+	got, err := r.JSON()
+	want := `{"DescribeResponse":{"DescribeResult":{"Lists":[[1],[]],"Number":3,"Tags":[{"Key":"k"}],"Text":"a\"b","Time":1.5},"ResponseMetadata":{"RequestId":"1"}}}`
+	if string(got) != want || err != nil {
+		t.Errorf("%s, %v", got, err)
+	}
+	if _, err := (&query.Response{Result: &struct{ F func() }{func() {}}}).JSON(); err == nil {
+		t.Error("a function was encoded")
+	}
+	e := &query.Error{Code: "ValidationError", Message: "no <stack>"}
+	if got := string(e.JSON("1")); got != `{"Error":{"Code":"ValidationError","Message":"no \u003cstack\u003e","Type":"Sender"},"RequestId":"1"}` {
+		t.Errorf("got %s", got)
+	}
+}
