@@ -46,7 +46,6 @@ func (d *deployment) act(j *job) {
 	if out.wait > 0 || provider != nil {
 		d.isSlow()
 	}
-	delete(d.state.inboxes, j.resource.id) // signals are for what is done now
 	o := &ongoing{}
 	o.finish = func(err error) {
 		if !d.ongoing[o] {

@@ -37,9 +37,9 @@ func (r *region) crewOf(j *job, before []string) crew {
 	c := crew{group: r.fleet.groups[j.resource.physicalID]}
 	c.want = c.group.desired
 	for _, id := range r.instancesOf(j.resource) {
-		known := slices.Contains(before, id)
+		launched := !slices.Contains(before, id) || slices.Contains(j.resource.launched, id)
 		switch {
-		case !known:
+		case launched:
 			c.fresh = append(c.fresh, id)
 		case j.undoes == nil || slices.Contains(j.undoes.launched, id):
 			c.old = append(c.old, id)

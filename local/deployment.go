@@ -261,6 +261,7 @@ func (d *deployment) touch(id string, old *resource) {
 	}
 	d.before[id] = old
 	d.touched = append(d.touched, id)
+	delete(d.state.inboxes, id) // signals are for what is done now
 }
 
 // create makes a new resource.

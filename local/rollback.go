@@ -91,6 +91,7 @@ func (d *deployment) restore() (ok, alive bool) {
 			done(true)
 			return
 		}
+		delete(d.state.inboxes, id)
 		old := *d.before[id]
 		d.state.resources[id] = &old
 		d.tell(&old, stack.UpdateInProgress, "")
