@@ -30,7 +30,7 @@ func play(t *testing.T, policy string, act func(t *testing.T, s *rollout)) {
 	synctest.Test(t, func(t *testing.T) {
 		cloud := &local.Cloud{}
 		defer cloud.Close()
-		s := &rollout{t, cloud, client(cloud), fleet(policy), ""}
+		s := &rollout{t, cloud, client(cloud), fleet(policy), "", map[string]bool{}}
 		s.golden = bake(t, ec2Client(cloud), runOne(t, ec2Client(cloud)), "golden")
 		equal(t, types.StackStatusCreateComplete, create(t, s.api, "web", s.template, "Image", publicImage).StackStatus)
 		act(t, s)
@@ -43,6 +43,7 @@ type rollout struct {
 	api      *cloudformation.Client
 	template string
 	golden   string
+	heard    map[string]bool // instances that have signalled, with the status
 }
 
 // ids are the instances in service, sorted.
@@ -59,13 +60,15 @@ func (s *rollout) ids() []string {
 
 func (s *rollout) images() []string { return imagesOf(s.t, scalingClient(s.cloud), "web") }
 
-// signal has each instance of the group signal that is not among those.
+// signal has each instance of the group signal that is not among those, and has not said it before.
 func (s *rollout) signal(old []string, status types.ResourceSignalStatus) {
 	s.t.Helper()
 	for _, id := range s.ids() {
-		if slices.Contains(old, id) {
+		said := id + string(status)
+		if slices.Contains(old, id) || s.heard[said] {
 			continue
 		}
+		s.heard[said] = true
 		_, err := s.api.SignalResource(s.t.Context(), &cloudformation.SignalResourceInput{StackName: aws.String("web"), LogicalResourceId: aws.String("Group"), UniqueId: &id, Status: status})
 		if err != nil {
 			s.t.Fatal(err)
