@@ -220,7 +220,7 @@ func (c *Client) discard(ctx context.Context, p *Plan) error {
 		return err
 	}
 	for _, s := range sets.Summaries {
-		if aws.ToString(s.ChangeSetId) != p.ChangeSetID {
+		if aws.ToString(s.ChangeSetId) != p.ChangeSetID && (s.StackId == nil || *s.StackId == p.StackID) {
 			return nil // somebody else has plans for the stack
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -106,10 +107,26 @@ func (c *Client) Attach(ctx context.Context, name, token string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(events) == 0 {
+		events = c.untold(ctx, d)
+		if len(events) > 0 {
+			r.Since = d.began().Add(-time.Second)
+		}
+	}
 	if len(events) > 0 {
 		r.Operation = operationOf(events)
 	}
 	return r, nil
+}
+
+// untold returns the events of the last operation on a stack, if the endpoint tells no tokens of events
+// at all: then it is taken for the one that is meant.
+func (c *Client) untold(ctx context.Context, d deployed) []stack.Event {
+	events, err := c.watcher().History(ctx, d.id(), &waiter.EventOptions{Since: d.began().Add(-time.Second)})
+	if err != nil || slices.ContainsFunc(events, func(e stack.Event) bool { return e.Token != "" }) {
+		return nil
+	}
+	return events
 }
 
 // operationOf returns the operation that the events are of.

@@ -127,11 +127,14 @@ func (d *setDeployment) template(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.carry(ctx, d.identity(d.request.secretive()), instruction{step: step, what: "its update", sure: d.request.assets == nil, call: func(ctx context.Context, operation string) error {
+	return d.carry(ctx, d.identity(d.request.secretive()), instruction{step: step, what: "its update", sure: d.request.assets == nil, call: func(ctx context.Context, operation string) (*string, error) {
 		in := d.update()
 		in.OperationId, in.TemplateBody, in.TemplateURL = &operation, body, url
-		_, err := call(ctx, d.pace(), "UpdateStackSet", name, d.API.UpdateStackSet, in)
-		return err
+		out, err := call(ctx, d.pace(), "UpdateStackSet", name, d.API.UpdateStackSet, in)
+		if err != nil {
+			return nil, err
+		}
+		return out.OperationId, nil
 	}})
 }
 

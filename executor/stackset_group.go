@@ -94,14 +94,17 @@ func (t StackSetTarget) covers(i StackInstance) bool {
 func (d *setDeployment) add(ctx context.Context) error {
 	for _, t := range d.targets {
 		for _, g := range d.missing(t) {
-			err := d.carry(ctx, d.identity(d.secret(g.values)), instruction{step: d.valued("set-add-", g), what: "adding stacks to it", sure: true, call: func(ctx context.Context, operation string) error {
+			err := d.carry(ctx, d.identity(d.secret(g.values)), instruction{step: d.valued("set-add-", g), what: "adding stacks to it", sure: true, call: func(ctx context.Context, operation string) (*string, error) {
 				accounts, units := g.targets()
 				in := &cloudformation.CreateStackInstancesInput{
 					StackSetName: &d.result.Name, Regions: g.regions, Accounts: accounts, DeploymentTargets: units, ParameterOverrides: parameters(g.values),
 					OperationId: &operation, OperationPreferences: d.opts.Preferences, CallAs: d.CallAs,
 				}
-				_, err := call(ctx, d.pace(), "CreateStackInstances", d.result.Name, d.API.CreateStackInstances, in)
-				return err
+				out, err := call(ctx, d.pace(), "CreateStackInstances", d.result.Name, d.API.CreateStackInstances, in)
+				if err != nil {
+					return nil, err
+				}
+				return out.OperationId, nil
 			}})
 			if err != nil {
 				return err
@@ -160,14 +163,17 @@ func (d *setDeployment) override(ctx context.Context) error {
 		}
 		for _, g := range groups(differ) {
 			g.values = t.Parameters
-			err := d.carry(ctx, d.identity(d.secret(g.values)), instruction{step: d.valued("set-override-", g), what: "changing parameters of its stacks", sure: true, call: func(ctx context.Context, operation string) error {
+			err := d.carry(ctx, d.identity(d.secret(g.values)), instruction{step: d.valued("set-override-", g), what: "changing parameters of its stacks", sure: true, call: func(ctx context.Context, operation string) (*string, error) {
 				accounts, units := g.targets()
 				in := &cloudformation.UpdateStackInstancesInput{
 					StackSetName: &d.result.Name, Regions: g.regions, Accounts: accounts, DeploymentTargets: units, ParameterOverrides: parameters(t.Parameters),
 					OperationId: &operation, OperationPreferences: d.opts.Preferences, CallAs: d.CallAs,
 				}
-				_, err := call(ctx, d.pace(), "UpdateStackInstances", d.result.Name, d.API.UpdateStackInstances, in)
-				return err
+				out, err := call(ctx, d.pace(), "UpdateStackInstances", d.result.Name, d.API.UpdateStackInstances, in)
+				if err != nil {
+					return nil, err
+				}
+				return out.OperationId, nil
 			}})
 			if err != nil {
 				return err
@@ -209,14 +215,17 @@ func (d *setDeployment) prune(ctx context.Context) error {
 
 // removal removes stacks from a set.
 func (c *StackSets) removal(name string, g group, retain bool, preferences *types.StackSetOperationPreferences) instruction {
-	return instruction{step: "set-remove-" + digest(g.describe())[:8], what: "removing stacks from it", sure: true, call: func(ctx context.Context, operation string) error {
+	return instruction{step: "set-remove-" + digest(g.describe())[:8], what: "removing stacks from it", sure: true, call: func(ctx context.Context, operation string) (*string, error) {
 		accounts, units := g.targets()
 		in := &cloudformation.DeleteStackInstancesInput{
 			StackSetName: &name, Regions: g.regions, Accounts: accounts, DeploymentTargets: units, RetainStacks: &retain,
 			OperationId: &operation, OperationPreferences: preferences, CallAs: c.CallAs,
 		}
-		_, err := call(ctx, c.pace(), "DeleteStackInstances", name, c.API.DeleteStackInstances, in)
-		return err
+		out, err := call(ctx, c.pace(), "DeleteStackInstances", name, c.API.DeleteStackInstances, in)
+		if err != nil {
+			return nil, err
+		}
+		return out.OperationId, nil
 	}}
 }
 

@@ -215,7 +215,7 @@ type instruction struct {
 	step string // what it does, in its ID
 	what string // as an error calls it
 	sure bool   // it was seen to be needed: so if it succeeded before, that was undone since
-	call func(ctx context.Context, operationID string) error
+	call func(ctx context.Context, operationID string) (began *string, err error)
 }
 
 // carry carries out an instruction and waits for its end; its ID. The same instruction of the same
@@ -237,7 +237,8 @@ func (c *StackSets) carry(ctx context.Context, name string, id identity, busy Bu
 		if err := c.idle(ctx, name, busy); err != nil {
 			return token, err
 		}
-		if err := c.begin(ctx, name, token, do); err != nil {
+		token, err := c.begin(ctx, name, token, do)
+		if err != nil {
 			return token, err
 		}
 		c.pace().log().LogAttrs(ctx, slog.LevelInfo, "started", slog.String("stackset", name), slog.String("operation", token))
@@ -246,22 +247,25 @@ func (c *StackSets) carry(ctx context.Context, name string, id identity, busy Bu
 	return "", fmt.Errorf("stack set %s: this deployment has failed %d times; use another DeploymentID", name, mostAttempts)
 }
 
-// begin starts an operation, which an earlier try may have done, of which the answer was lost.
-func (c *StackSets) begin(ctx context.Context, name, token string, do instruction) error {
-	err := do.call(ctx, token)
-	if err == nil {
-		return nil
-	}
-	if ctx.Err() != nil {
-		return &StackSetDetachedError{Name: name, OperationID: token, Cause: err}
+// begin starts an operation, which an earlier try may have done, of which the answer was lost, and
+// returns its ID.
+func (c *StackSets) begin(ctx context.Context, name, token string, do instruction) (string, error) {
+	id, err := do.call(ctx, token)
+	switch {
+	case err == nil && aws.ToString(id) != "":
+		return *id, nil // which is token, but for other implementations
+	case err == nil:
+		return token, nil
+	case ctx.Err() != nil:
+		return token, &StackSetDetachedError{Name: name, OperationID: token, Cause: err}
 	}
 	if _, began := errors.AsType[*types.OperationIdAlreadyExistsException](err); began {
-		return nil
+		return token, nil
 	}
 	if _, readErr := c.operation(ctx, name, token); readErr == nil {
-		return nil
+		return token, nil
 	}
-	return refused(name, do.what, err)
+	return token, refused(name, do.what, err)
 }
 
 func operationMissing(err error) bool {

@@ -1,12 +1,13 @@
 package executor
 
 import (
+	"maps"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/updraft-go/updraft/internal/tree"
 	"github.com/updraft-go/updraft/stack"
-	"maps"
 )
 
 // same reports whether the set is what it is to be already, as far as that can be read.
