@@ -78,6 +78,7 @@ func ExampleHandler_Respond() {
 	// FAILED updraft-never-created-work-Hello-fb83023f437d
 	// property Nmae: there is no such property; there are Name, Times
 	// property Times: its text of 5 characters is no int
+	// property Times must be 1 or more
 }
 
 // Properties as CloudFormation sends them, in a struct.

@@ -157,8 +157,8 @@ func newRequest[P any](e *Event) (*Request[P], error) {
 	default:
 		err = errors.Join(err, errors.New("RequestType must be Create, Update or Delete"))
 	}
-	if v, ok := any(&r.Properties).(interface{ Validate() error }); ok && err == nil {
-		err = v.Validate()
+	if v, ok := any(&r.Properties).(interface{ Validate() error }); ok {
+		err = errors.Join(err, v.Validate())
 	}
 	return r, err
 }
