@@ -2,11 +2,12 @@ package customresource
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
 // ask has the provider do what is asked, and waits until that is complete.
-func (h *Handler[P]) ask(ctx context.Context, r *Request[P]) outcome {
+func (h *Handler[P]) ask(ctx context.Context, r *Request[P], begun *atomic.Pointer[Result]) outcome {
 	var o outcome
 	if c := r.continued; c != nil {
 		o.result = &Result{PhysicalID: c.PhysicalResourceID, State: c.State}
@@ -17,7 +18,12 @@ func (h *Handler[P]) ask(ctx context.Context, r *Request[P]) outcome {
 	if !ok || o.err != nil {
 		return o
 	}
-	return h.complete(ctx, r, completer, o.result)
+	first := Result{PhysicalID: r.physicalID(o.result)}
+	if o.result != nil {
+		first.State = o.result.State
+	}
+	begun.Store(&first)
+	return h.complete(ctx, r, completer, &first)
 }
 
 // begin calls the method of the provider that is asked for.
@@ -33,11 +39,7 @@ func (h *Handler[P]) begin(ctx context.Context, r *Request[P]) (*Result, error) 
 
 // complete asks until the work is complete, or the time of this run is over.
 func (h *Handler[P]) complete(ctx context.Context, r *Request[P], completer Completer[P], begun *Result) outcome {
-	if begun == nil {
-		begun = &Result{}
-	}
 	e := *r.Event
-	begun.PhysicalID = e.physicalID(begun)
 	e.PhysicalResourceID = begun.PhysicalID
 	asked := *r
 	asked.Event, asked.State = &e, begun.State

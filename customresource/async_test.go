@@ -152,3 +152,51 @@ func TestRunsThatOverlap(t *testing.T) {
 		equal(t, 1, len(receiver.Received()))
 	})
 }
+
+// A stuck provider does not return from IsComplete, or panics in it.
+type stuck struct {
+	slow
+	panics bool
+}
+
+func (s *stuck) IsComplete(context.Context, *request) (*result, error) {
+	if s.panics {
+		panic("oh")
+	}
+	time.Sleep(time.Hour) // of the bubble
+	return nil, nil
+}
+
+// What has begun has an ID, whatever becomes of the wait for its end.
+func TestTheIDOfWorkThatHasBegunIsNotLost(t *testing.T) {
+	for _, tt := range []struct {
+		panics bool
+		again  bool
+		want   string
+	}{
+		{true, false, "the provider panicked"}, {false, false, "its time limit is too short"}, {false, true, ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			receiver := &customresourcetest.Receiver{}
+			h := &customresource.Handler[Props]{Provider: &stuck{panics: tt.panics}, Client: &http.Client{Transport: receiver}}
+			var next []byte
+			if tt.again {
+				h.Again = func(_ context.Context, payload []byte) error { next = payload; return nil }
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if _, err := h.Invoke(ctx, payload(t, receiver.Open(awsEvent("Create", `{}`), time.Hour))); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(2 * time.Hour) // until all have come to their end
+			if tt.again {
+				wantIn(t, string(next), `"PhysicalResourceId":"slow-1","State":"token"`)
+				return
+			}
+			got := receiver.Received()
+			equal(t, 1, len(got))
+			equal(t, "slow-1", got[0].Response.PhysicalResourceID)
+			wantIn(t, got[0].Response.Reason, tt.want)
+		})
+	}
+}

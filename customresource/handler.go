@@ -66,12 +66,14 @@ func (h *Handler[P]) Invoke(ctx context.Context, payload []byte) ([]byte, error)
 func (h *Handler[P]) handle(ctx context.Context, e *Event) ([]byte, error) {
 	body, err := h.remembered(ctx, e)
 	switch {
-	case err != nil || body == nil:
-		return []byte("null"), err
-	case e.Synchronous():
+	case err == nil && body == nil:
+		return []byte("null"), nil
+	case err == nil && e.Synchronous():
 		return body, nil
+	case err == nil:
+		err = h.send(ctx, e, body)
 	}
-	if err := h.send(ctx, e, body); err != nil {
+	if err != nil {
 		h.log().LogAttrs(ctx, slog.LevelError, "custom resource response not delivered", slog.Any("event", e), slog.String("reason", err.Error()))
 		return nil, err
 	}

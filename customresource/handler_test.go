@@ -143,6 +143,9 @@ func TestDataThatIsNoObject(t *testing.T) {
 		wantIn(t, got.Reason, tt.want)
 		equal(t, "p", got.PhysicalResourceID)
 	}
+	// What was made under the ID that is made of the event must be found by the deletion.
+	th := &thing{create: func(context.Context, *request) (*result, error) { return &result{Data: 3}, nil }}
+	equal(t, awsEvent("Create", `{}`).MakePhysicalID(1024), send(t, th, awsEvent("Create", `{}`)).Response.PhysicalResourceID)
 	var none map[string]string
 	equal(t, customresource.Success, send(t, &thing{create: func(context.Context, *request) (*result, error) { return &result{Data: none}, nil }}, awsEvent("Create", `{}`)).Response.Status)
 }
@@ -209,7 +212,7 @@ func TestResponsesAreSentAgain(t *testing.T) {
 	}{
 		{"at once", nil, 1, ""},
 		{"after network errors and 5xx", []int{0, 503, 500, 0}, 5, ""},
-		{"not for ever", []int{0, 0, 0, 0, 0, 500}, 6, "the response of Thing was not delivered in 6 attempts: it was answered 500 Internal Server Error"},
+		{"not for ever", []int{0, 0, 0, 0, 0, 0, 0, 500}, 8, "the response of Thing was not delivered in 8 attempts: it was answered 500 Internal Server Error"},
 		{"not after a refusal", []int{403}, 1, "it was answered 403 Forbidden"},
 		{"not elsewhere", []int{302}, 1, "it was answered 302 Found"},
 		{"not after another success", []int{204}, 1, "it was answered 204 No Content"},

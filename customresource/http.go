@@ -88,11 +88,15 @@ func timeOf(r *http.Request, e *Event) (context.Context, context.CancelFunc) {
 	if n, err := strconv.Atoi(r.Header.Get("x-fc-function-timeout")); err == nil && n > 0 {
 		limit = time.Duration(n) * time.Second
 	}
-	if e.Synchronous() && (limit == 0 || limit > syncLimit) {
+	ctx := r.Context()
+	switch {
+	case !e.Synchronous():
+		ctx = context.WithoutCancel(ctx) // who sent the event need not wait for the response
+	case limit == 0 || limit > syncLimit:
 		limit = syncLimit
 	}
 	if limit == 0 {
-		return r.Context(), func() {}
+		return ctx, func() {}
 	}
-	return context.WithTimeout(r.Context(), limit)
+	return context.WithTimeout(ctx, limit)
 }

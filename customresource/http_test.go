@@ -114,3 +114,24 @@ func TestHTTPRequestsThatAreRefused(t *testing.T) {
 	equal(t, http.StatusBadGateway, got.StatusCode)
 	wantIn(t, read(t, got), "it was answered 404 Not Found")
 }
+
+// Who sends an event may hang up before the response is there.
+func TestASenderThatHangsUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		receiver := &customresourcetest.Receiver{}
+		th := &thing{create: func(ctx context.Context, _ *request) (*result, error) {
+			select {
+			case <-time.After(time.Minute):
+				return nil, nil
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}}
+		h := &customresource.Handler[Props]{Provider: th, Client: &http.Client{Transport: receiver}, Wait: true}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", strings.NewReader(string(payload(t, receiver.Open(rosEvent("Create", `{}`), time.Hour)))))
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		equal(t, customresource.Success, receiver.Received()[0].Response.Status)
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"runtime/debug"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,7 +17,7 @@ type outcome struct {
 	result  *Result
 	data    []byte // of the result, as JSON
 	err     error
-	unsure  bool     // whether there is something cannot be said: it panicked, or did not return
+	unsure  bool     // there may be something in spite of err: it panicked, say, or did not return
 	pending bool     // the work goes on
 	secrets []string // what no text may show
 }
@@ -62,8 +63,8 @@ func (h *Handler[P]) bounded(ctx context.Context, e *Event, since time.Time) out
 	stop, last := h.window(ctx, e, since)
 	work, cancel := context.WithDeadline(ctx, stop)
 	defer cancel()
-	done := make(chan outcome, 1)
-	go func() { done <- h.guarded(work, e) }()
+	done, begun := make(chan outcome, 1), &atomic.Pointer[Result]{}
+	go func() { done <- h.guarded(work, e, begun) }()
 	select {
 	case o := <-done:
 		return o
@@ -75,8 +76,11 @@ func (h *Handler[P]) bounded(ctx context.Context, e *Event, since time.Time) out
 	case o := <-done:
 		return o
 	case <-grace.C:
-		return outcome{err: errNoTime, unsure: true}
 	}
+	if r := begun.Load(); r != nil {
+		return outcome{result: r, pending: true}
+	}
+	return outcome{err: errNoTime, unsure: true}
 }
 
 // window returns when the provider is to stop, and when the response is made without it.
@@ -114,14 +118,15 @@ func (e *Event) serviceTimeout() time.Duration {
 	return e.Dialect.longest()
 }
 
-// guarded asks the provider, and turns what goes wrong in any way into an outcome.
-func (h *Handler[P]) guarded(ctx context.Context, e *Event) (o outcome) {
+// guarded asks the provider, and turns what goes wrong in any way into an outcome. It sets begun when
+// something has begun that takes longer.
+func (h *Handler[P]) guarded(ctx context.Context, e *Event, begun *atomic.Pointer[Result]) (o outcome) {
 	secrets := []string{e.ResponseURL.Reveal(), e.IntranetResponseURL.Reveal()}
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			h.log().LogAttrs(ctx, slog.LevelError, "custom resource provider panicked", slog.Any("event", e),
 				slog.String("panic", redact(fmt.Sprint(panicked), secrets)), slog.String("stack", redact(string(debug.Stack()), secrets)))
-			o = outcome{err: errPanicked, unsure: true}
+			o = outcome{result: begun.Load(), err: errPanicked, unsure: true}
 		}
 		o.secrets = secrets
 	}()
@@ -133,9 +138,10 @@ func (h *Handler[P]) guarded(ctx context.Context, e *Event) (o outcome) {
 	if err != nil {
 		return outcome{err: err}
 	}
-	o = h.ask(ctx, r)
+	o = h.ask(ctx, r, begun)
 	if o.err == nil && o.result != nil && o.result.Data != nil {
 		o.data, o.err = encodeData(o.result.Data)
+		o.unsure = o.err != nil
 	}
 	return o
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	sendAttempts = 6
+	sendAttempts = 8
 	sendPause    = 200 * time.Millisecond // before the second attempt, doubled each time
 	sendTimeout  = 10 * time.Second       // of one attempt
 )
