@@ -109,6 +109,9 @@ func (d *deployment) foresee(j *job, hasProvider bool) outlook {
 	if why, late := j.action.against(j.resource); out.why == "" && why != "" {
 		out.why, out.born = why, out.born && late
 	}
+	if why := d.state.region.refuses(j); out.why == "" && why != "" {
+		out.why, out.born = why, false
+	}
 	return out
 }
 

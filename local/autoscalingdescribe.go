@@ -163,7 +163,7 @@ func describeGroups(c *call, in *struct {
 			continue
 		}
 		d := g.describe()
-		ok, err := passesTags(in.Filters, d.Tags)
+		ok, err := passesOf(in.Filters, sieve{}, d.Tags)
 		if err != nil {
 			return nil, err
 		}
@@ -182,24 +182,6 @@ func describeGroups(c *call, in *struct {
 		AutoScalingGroups []groupDetail
 		NextToken         string
 	}{part, next}, nil
-}
-
-// passesTags reports whether tags pass the filters that Auto Scaling knows: tag-key, tag-value and
-// tag:KEY.
-func passesTags(filters []scalingFilter, tags []groupTag) (bool, error) {
-	var plain []tag
-	for _, t := range tags {
-		plain = append(plain, tag{t.Key, t.Value})
-	}
-	var all []filter
-	for _, f := range filters {
-		all = append(all, filter(f))
-	}
-	ok, err := passes(all, sieve{}, plain)
-	if err != nil {
-		err = invalid("%s", textOf(err))
-	}
-	return ok, err
 }
 
 func describeGroupInstances(c *call, in *struct {

@@ -11,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"github.com/updraft-go/updraft/local"
 )
@@ -131,9 +130,7 @@ func TestWithoutSignalsInstancesAreReplacedAtOnce(t *testing.T) {
 // What cannot be launched fails the update, and what ran before runs again.
 func TestInstancesThatCannotBeLaunched(t *testing.T) {
 	play(t, `"UpdatePolicy": {"AutoScalingRollingUpdate": {"MaxBatchSize": 1}}`, func(t *testing.T, s *rollout) {
-		if _, err := ec2Client(s.cloud).DeregisterImage(t.Context(), deregister(s.golden)); err != nil {
-			t.Fatal(err)
-		}
+		s.cloud.Fail(local.Fault{Type: "AWS::EC2::Instance", LogicalID: "golden", Reason: "there is no room for " + s.golden})
 		update(t, s.api, "web", s.template, "Image", s.golden)
 		equal(t, types.StackStatusUpdateRollbackComplete, describe(t, s.api, "web").StackStatus)
 		wantIn(t, strings.Join(lines(t, s.api, "web"), "\n"), "Group UPDATE_FAILED: The group web could not launch an instance. ", s.golden)
@@ -158,8 +155,4 @@ func TestAGroupThatGrows(t *testing.T) {
 		}
 		equal(t, types.StackStatusUpdateComplete, describe(t, s.api, "web").StackStatus)
 	})
-}
-
-func deregister(image string) *ec2.DeregisterImageInput {
-	return &ec2.DeregisterImageInput{ImageId: &image}
 }

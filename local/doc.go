@@ -50,12 +50,14 @@
 // DescribeInstances, StartInstances, StopInstances, TerminateInstances, CreateImage, DescribeImages,
 // DeregisterImage, DescribeSnapshots, DeleteSnapshot, CreateTags, DeleteTags, DescribeTags,
 // CreateLaunchTemplate, CreateLaunchTemplateVersion, DescribeLaunchTemplates,
-// DescribeLaunchTemplateVersions, ModifyLaunchTemplate, DeleteLaunchTemplate and
-// DeleteLaunchTemplateVersions, DescribeImageAttribute, ModifyImageAttribute, DisableImage and
-// EnableImage; of Auto Scaling CreateLaunchConfiguration, DescribeLaunchConfigurations,
-// DeleteLaunchConfiguration, CreateAutoScalingGroup, UpdateAutoScalingGroup,
+// DescribeLaunchTemplateVersions, ModifyLaunchTemplate, DeleteLaunchTemplate,
+// DeleteLaunchTemplateVersions, DescribeImageAttribute, ModifyImageAttribute, DisableImage,
+// EnableImage, DescribeVpcs, DescribeSubnets, DescribeSecurityGroups, DescribeKeyPairs,
+// DescribeAvailabilityZones and DescribeRegions; of Auto Scaling CreateLaunchConfiguration,
+// DescribeLaunchConfigurations, DeleteLaunchConfiguration, CreateAutoScalingGroup, UpdateAutoScalingGroup,
 // DeleteAutoScalingGroup, DescribeAutoScalingGroups, DescribeAutoScalingInstances,
 // DescribeScalingActivities, SetDesiredCapacity, TerminateInstanceInAutoScalingGroup,
+// CreateOrUpdateTags, DeleteTags, DescribeTags, SetInstanceProtection, SetInstanceHealth,
 // StartInstanceRefresh, DescribeInstanceRefreshes, CancelInstanceRefresh and RollbackInstanceRefresh.
 //
 // # Instances, images and groups
@@ -68,8 +70,9 @@
 // launches, replaces and terminates instances by itself, and tries again what failed, after 15
 // seconds and then ever longer. An instance refresh replaces them as its preferences say, fails when an
 // alarm of it goes off ([Cloud.SetAlarm]) or when it does not get on within an hour, and can be rolled
-// back where AWS can: to a numbered version. An image ID that the cloud has not given out stands for one of AWS's
-// public images, and can be launched.
+// back where AWS can: to a numbered version. An image ID that the cloud has not given out stands for one
+// of AWS's public images, and can be launched. Every region has a default VPC, which is there when it is
+// first asked for.
 //
 // # What it refuses
 //

@@ -2,12 +2,14 @@ package local_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/smithy-go"
@@ -168,4 +170,77 @@ func TestImagesByOwnerAndFilter(t *testing.T) {
 	}
 	_, err := api.DescribeImages(t.Context(), &ec2.DescribeImagesInput{Filters: []types.Filter{{Name: aws.String("colour"), Values: []string{"red"}}}})
 	wantCode(t, err, "InvalidParameterValue", "The filter 'colour' is invalid")
+}
+
+func TestTheDefaultNetwork(t *testing.T) {
+	cloud := localtest.New(t)
+	api := ec2Client(cloud)
+	vpcs := must(api.DescribeVpcs(t.Context(), &ec2.DescribeVpcsInput{Filters: []types.Filter{{Name: aws.String("is-default"), Values: []string{"true"}}}}))(t).Vpcs
+	equal(t, 1, len(vpcs))
+	inVPC := []types.Filter{{Name: aws.String("vpc-id"), Values: []string{*vpcs[0].VpcId}}}
+	subnets := must(api.DescribeSubnets(t.Context(), &ec2.DescribeSubnetsInput{Filters: inVPC}))(t).Subnets
+	equal(t, 3, len(subnets))
+	equal(t, int32(4091), *subnets[0].AvailableIpAddressCount)
+	groups := must(api.DescribeSecurityGroups(t.Context(), &ec2.DescribeSecurityGroupsInput{Filters: inVPC}))(t).SecurityGroups
+	equal(t, "default", *groups[0].GroupName)
+	equal(t, "0.0.0.0/0", *groups[0].IpPermissionsEgress[0].IpRanges[0].CidrIp)
+	out := must(api.RunInstances(t.Context(), &ec2.RunInstancesInput{ImageId: aws.String(publicImage), SubnetId: subnets[1].SubnetId, MinCount: aws.Int32(1), MaxCount: aws.Int32(1)}))(t)
+	i := out.Instances[0]
+	equal(t, *subnets[1].AvailabilityZone, *i.Placement.AvailabilityZone)
+	equal(t, *vpcs[0].VpcId+" "+*groups[0].GroupId, *i.VpcId+" "+*i.SecurityGroups[0].GroupId)
+	_, err := api.RunInstances(t.Context(), &ec2.RunInstancesInput{ImageId: aws.String(publicImage), SubnetId: aws.String("subnet-1"), MinCount: aws.Int32(1), MaxCount: aws.Int32(1)})
+	wantCode(t, err, "InvalidSubnetID.NotFound", "The subnet ID 'subnet-1' does not exist")
+	_, err = api.DescribeVpcs(t.Context(), &ec2.DescribeVpcsInput{VpcIds: []string{"vpc-1"}})
+	wantCode(t, err, "InvalidVpcID.NotFound", "")
+	zones := must(api.DescribeAvailabilityZones(t.Context(), nil))(t).AvailabilityZones
+	equal(t, "us-east-1a use1-az1", *zones[0].ZoneName+" "+*zones[0].ZoneId)
+	equal(t, 17, len(must(api.DescribeRegions(t.Context(), nil))(t).Regions))
+}
+
+const networkStack = `{
+	"Resources": {
+		"Net": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.1.0.0/16", "Tags": [{"Key": "Name", "Value": "net"}]}},
+		"Sub": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Net"}, "CidrBlock": "10.1.7.0/24", "AvailabilityZone": "us-east-1c"}},
+		"Web": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "web", "VpcId": {"Ref": "Net"},
+			"SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}]}},
+		"Key": {"Type": "AWS::EC2::KeyPair", "Properties": {"KeyName": "ops"}},
+		"Server": {"Type": "AWS::EC2::Instance", "Properties": {"ImageId": "ami-0123456789abcdef0", "InstanceType": "t3.nano", "SubnetId": {"Ref": "Sub"},
+			"SecurityGroupIds": [{"Ref": "Web"}], "KeyName": {"Ref": "Key"}, "Tags": [{"Key": "Name", "Value": "server"}]}}},
+	"Outputs": {"Server": {"Value": {"Ref": "Server"}}, "Address": {"Value": {"Fn::GetAtt": "Server.PrivateIp"}}, "Net": {"Value": {"Ref": "Net"}}}}`
+
+func TestStacksMakeWhatEC2Shows(t *testing.T) {
+	cloud := localtest.New(t)
+	stacks, api := client(cloud), ec2Client(cloud)
+	made := create(t, stacks, "net", networkStack)
+	out := must(api.DescribeInstances(t.Context(), &ec2.DescribeInstancesInput{Filters: []types.Filter{{Name: aws.String("tag:Name"), Values: []string{"server"}}}}))(t)
+	i := out.Reservations[0].Instances[0]
+	equal(t, output(made, "Server"), *i.InstanceId)
+	equal(t, output(made, "Address"), *i.PrivateIpAddress)
+	equal(t, "10.1.7.5 us-east-1c t3.nano ops", *i.PrivateIpAddress+" "+*i.Placement.AvailabilityZone+" "+string(i.InstanceType)+" "+*i.KeyName)
+	equal(t, output(made, "Net"), *i.VpcId)
+	groups := must(api.DescribeSecurityGroups(t.Context(), &ec2.DescribeSecurityGroupsInput{GroupIds: []string{*i.SecurityGroups[0].GroupId}}))(t).SecurityGroups
+	equal(t, int32(443), *groups[0].IpPermissions[0].FromPort)
+	equal(t, 1, len(must(api.DescribeKeyPairs(t.Context(), &ec2.DescribeKeyPairsInput{KeyNames: []string{"ops"}}))(t).KeyPairs))
+	tags := must(api.DescribeTags(t.Context(), &ec2.DescribeTagsInput{Filters: []types.Filter{{Name: aws.String("key"), Values: []string{"aws:cloudformation:stack-name"}}}}))(t).Tags
+	equal(t, 4, len(tags))
+	// An instance that is terminated behind its stack's back has drifted away.
+	must(api.TerminateInstances(t.Context(), &ec2.TerminateInstancesInput{InstanceIds: []string{*i.InstanceId}}))(t)
+	drift := must(stacks.DetectStackResourceDrift(t.Context(), &cloudformation.DetectStackResourceDriftInput{StackName: aws.String("net"), LogicalResourceId: aws.String("Server")}))(t)
+	equal(t, "DELETED", string(drift.StackResourceDrift.StackResourceDriftStatus))
+	remove(t, stacks, "net")
+	equal(t, 1, len(must(api.DescribeVpcs(t.Context(), nil))(t).Vpcs))
+}
+
+func TestAStackFailsWithAnImageThatCannotBeLaunched(t *testing.T) {
+	cloud := localtest.New(t)
+	cloud.Fail(local.Fault{Type: "AWS::EC2::Image", Delay: time.Hour})
+	stacks, api := client(cloud), ec2Client(cloud)
+	golden := bake(t, api, runOne(t, api), "golden")
+	failed := create(t, stacks, "server", `{"Resources": {"Server": {"Type": "AWS::EC2::Instance", "Properties": {"ImageId": "`+golden+`"}}}}`)
+	equal(t, "ROLLBACK_COMPLETE", string(failed.StackStatus))
+	create(t, stacks, "app", scalingStack, "Image", publicImage)
+	failed = update(t, stacks, "app", scalingStack, "Image", golden)
+	equal(t, "UPDATE_ROLLBACK_COMPLETE", string(failed.StackStatus))
+	wantIn(t, strings.Join(lines(t, stacks, "app"), "\n"), "Group UPDATE_FAILED: You must use a valid fully-formed launch template. AMI "+golden+" is pending, and cannot be run.")
+	equal(t, []string{publicImage, publicImage}, imagesOf(t, scalingClient(cloud), output(failed, "Group")))
 }

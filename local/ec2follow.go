@@ -45,3 +45,47 @@ func (r *region) fleetAttribute(of *resource, name string) *tree.Node {
 	}
 	return nil
 }
+
+// refuses says why EC2 or Auto Scaling refuses what a stack wants to do to a resource, "" if neither
+// does.
+func (r *region) refuses(j *job) string {
+	err := error(nil)
+	switch {
+	case j.action == Delete:
+	case j.resource.typ == typeInstance && j.action == Create:
+		err = r.refusesInstance(j.resource.live())
+	case j.resource.typ == typeGroup:
+		err = r.refusesGroup(j.resource.live(), j.previous)
+	}
+	if err == nil {
+		return ""
+	}
+	return textOf(err)
+}
+
+func (r *region) refusesInstance(properties *tree.Node) error {
+	spec := properties
+	if use := templateUseOf(properties.Get("LaunchTemplate")); use != nil {
+		_, v, err := r.templateVersion(*use)
+		if err != nil {
+			return err
+		}
+		spec = overlay(v.data, properties)
+	}
+	id, err := r.resolveImage(spec.Get("ImageId").Str())
+	if err != nil || id == "" {
+		return err
+	}
+	_, err = r.launchable(id)
+	return err
+}
+
+// refusesGroup looks at what the group would launch only if that is new, and a launch template: a
+// launch configuration that no stack has made may be there all the same.
+func (r *region) refusesGroup(properties, previous *tree.Node) error {
+	next := sourceOf(properties)
+	if next.template == nil || previous != nil && next.equal(sourceOf(previous)) {
+		return nil
+	}
+	return r.checkSource(next)
+}

@@ -140,7 +140,7 @@ func (r *region) exists(id string) bool {
 	case "launch-template":
 		return f.templates[id] != nil
 	case "key-pair":
-		return true
+		return r.keyPairByID(id) != nil
 	}
 	return r.asset(ec2Types[ec2Kind(id)], id) != nil
 }
