@@ -41,6 +41,8 @@ var rooms = map[string][]string{
 	"broker/…":            {"broker", "executor", "stack", "intrinsics", "policy", "resources/…"},
 	"local":               {"stack", "schema", "intrinsics", "internal/eval", "internal/tree", "internal/yaml", "internal/query", "internal/record", "internal/vault", "signal", "customresource"},
 	"local/localtest":     {"local"},
+	"local/ros":           {"internal/eval", "internal/tree", "internal/yaml", "customresource"},
+	"executor/ros":        {"stack"},
 	"stacktest":           {"stack", "local", "executor", "waiter", "intrinsics", "internal/tree"},
 	"interop/goformation": {"stack", "intrinsics", "internal/tree"},
 	"internal/console":    {"executor", "stack"},

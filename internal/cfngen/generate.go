@@ -80,6 +80,7 @@ func addROS(files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
+	files["local/ros/types.ndjson.gz"] = data.ROSFile()
 	byService := map[string][]*model.Type{}
 	for _, t := range types {
 		service := strings.ToLower(t.Service())

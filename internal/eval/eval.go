@@ -46,6 +46,10 @@ func (e *Error) Unwrap() error { return e.Err }
 // An Evaluator evaluates the values of one template with one resolver. It remembers the conditions
 // that it has evaluated, and is not safe for concurrent use.
 type Evaluator struct {
+	// Functions are those of a dialect, by their names: they come before CloudFormation's own of the
+	// same name. Their argument has been evaluated, and is known. Nil is none.
+	Functions map[string]func(argument *tree.Node) (*tree.Node, error)
+
 	template   *tree.Node
 	resolver   Resolver
 	conditions map[string]*condition
@@ -156,6 +160,9 @@ func (e *Evaluator) call(name string, arg *tree.Node) (*tree.Node, error) {
 		return e.sub(arg)
 	}
 	f, ok := functions[name]
+	if own := e.Functions[name]; own != nil {
+		f, ok = func(_ *Evaluator, arg *tree.Node) (*tree.Node, error) { return own(arg) }, true
+	}
 	if !ok {
 		return nil, templatef("the function %s is not known, or needs a transform that was not applied", name)
 	}

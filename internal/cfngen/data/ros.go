@@ -52,6 +52,9 @@ func ROSPin() (ROSSource, error) {
 	return s, nil
 }
 
+// ROSFile returns the committed file of Alibaba Cloud's types as it is.
+func ROSFile() []byte { return rosTypes }
+
 // ROSTypes returns the committed resource types of Alibaba Cloud, sorted by name.
 func ROSTypes() ([]*model.Type, error) {
 	all, err := model.Read(rosTypes)
