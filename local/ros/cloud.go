@@ -56,7 +56,8 @@ type Responder interface {
 	Respond(ctx context.Context, e *customresource.Event) *customresource.Response
 }
 
-// Handle puts a function behind the ServiceToken of custom resources. A nil Function takes it away. A
+// Handle puts a function behind the ServiceToken of custom resources, an ARN or the name of a function of
+// Function Compute. A nil Function takes it away. A
 // ServiceToken of the form web:URL needs none: the event is posted there.
 func (c *Cloud) Handle(serviceToken string, f Function) {
 	c.mu.Lock()

@@ -144,7 +144,7 @@ func (c *Cloud) close(x *exchange) {
 // ask hands an event to what stands behind a service token, and waits for the response.
 func (c *Cloud) ask(ctx context.Context, token string, x *exchange) (*customresource.Response, error) {
 	c.mu.Lock()
-	responder, function := c.responders[token], c.functions[token]
+	responder, function := lookUpToken(c.responders, token), lookUpToken(c.functions, token)
 	c.mu.Unlock()
 	e := x.event
 	if responder != nil {
@@ -181,6 +181,19 @@ func (c *Cloud) ask(ctx context.Context, token string, x *exchange) (*customreso
 		}
 		return nil, told("Timed out: no response came within the Timeout of the custom resource")
 	}
+}
+
+// lookUpToken returns what stands behind a service token, or behind the name of the function that it ends
+// in.
+func lookUpToken[T any](m map[string]T, token string) T {
+	if v, ok := m[token]; ok {
+		return v
+	}
+	_, name, ok := strings.Cut(token, "functions/")
+	if !ok {
+		name = ""
+	}
+	return m[name]
 }
 
 // webTarget reads a service token of the form web:URL or web[sync]:URL.

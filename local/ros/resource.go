@@ -104,7 +104,7 @@ func (d *deployment) change(r *resource, status, reason string) {
 var names = map[string]string{
 	"ALIYUN::OSS::Bucket": "BucketName", "ALIYUN::RAM::Role": "RoleName", "ALIYUN::RAM::User": "UserName",
 	"ALIYUN::RAM::Group": "GroupName", "ALIYUN::RAM::ManagedPolicy": "PolicyName", "ALIYUN::FC::Service": "ServiceName",
-	"ALIYUN::FC3::Function": "FunctionName", "ALIYUN::SLS::Project": "Name",
+	"ALIYUN::FC3::Function": "FunctionName", "ALIYUN::FC::Function": "FunctionName", "ALIYUN::SLS::Project": "Name",
 }
 
 func nameOf(typ string, properties *tree.Node) string { return properties.Get(names[typ]).Str() }
@@ -140,6 +140,21 @@ func inventID(typ string, properties *tree.Node) string {
 	return newID()
 }
 
+// arn is the name of a resource in all of Alibaba Cloud.
+func (c *Cloud) arn(s *stack, r *resource, kind []string) string {
+	path := strings.ToLower(kind[2]) + "/" + r.physical
+	switch r.typ {
+	case "ALIYUN::FC::Service":
+		path = "services/" + r.physical
+	case "ALIYUN::FC::Function":
+		path = "services/" + r.properties.Get("ServiceName").Str() + "/functions/" + r.physical
+	case "ALIYUN::FC3::Function":
+		path = "functions/" + r.physical
+	}
+	service := strings.TrimSuffix(strings.ToLower(kind[1]), "3")
+	return fmt.Sprintf("acs:%s:%s:%s:%s", service, s.region, c.account(), path)
+}
+
 // attribute is what GetAtt gives: of a custom resource what was answered; of another the property of that
 // name, its physical ID, its ARN, or else a text that is its own. The lock is held.
 func (c *Cloud) attribute(s *stack, r *resource, name string) (*tree.Node, error) {
@@ -155,7 +170,7 @@ func (c *Cloud) attribute(s *stack, r *resource, name string) (*tree.Node, error
 	case r.properties.Get(name) != nil:
 		return r.properties.Get(name), nil
 	case strings.EqualFold(name, "arn"):
-		return tree.Text(fmt.Sprintf("acs:%s:%s:%s:%s/%s", strings.ToLower(short[1]), s.region, c.account(), strings.ToLower(short[2]), r.physical)), nil
+		return tree.Text(c.arn(s, r, short)), nil
 	case strings.EqualFold(name, short[2]+"Id"):
 		return tree.Text(r.physical), nil
 	case slices.Contains([]string{"DomainName", "InternalDomainName"}, name) && r.typ == "ALIYUN::OSS::Bucket":
