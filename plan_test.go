@@ -37,7 +37,7 @@ var rooms = map[string][]string{
 	"customresource":      {},
 	"customresource/…":    {"executor", "customresource", "stack"},
 	"rollout":             {"waiter", "executor", "stack"},
-	"broker":              {"executor", "stack"},
+	"broker":              {"executor", "stack", "waiter", "intrinsics"},
 	"broker/…":            {"broker", "executor", "stack", "intrinsics", "policy", "resources/…"},
 	"local":               {"stack", "schema", "intrinsics", "internal/eval", "internal/tree", "internal/yaml", "internal/query", "internal/record", "internal/vault", "signal", "customresource"},
 	"local/localtest":     {"local"},

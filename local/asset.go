@@ -19,6 +19,7 @@ type asset struct {
 	revisions []*tree.Node
 	objects   map[string]*object // of a bucket, by key
 	generated string             // of a secret: the value that was made for it
+	mail      *mailbox           // of a queue; nil until it is used
 	ringing   bool               // of an alarm: it is in ALARM state
 	gone      bool               // its service does not know it any more
 }
@@ -60,6 +61,9 @@ func (r *region) disown(gone *resource) {
 		a.gone = true
 		r.cloud.touch(a)
 		r.forget(a)
+		if gone.typ == typeAccessKey {
+			r.cloud.revoked[gone.physicalID] = true
+		}
 	}
 }
 

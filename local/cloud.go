@@ -24,8 +24,10 @@ const localHost = "cloudformation.local"
 // ends what still runs in it.
 //
 // A request's account and region come from its signature: the region from the credential scope, the
-// account from the access key, if that has the form of an account ID (12 digits). What is in one
-// account and region is not seen from another. No signature is verified.
+// account from the access key, if that has the form of an account ID (12 digits), is that of a user
+// whom a stack made, or was given out by STS. An access key that was deleted, or is inactive, is
+// refused. What is in one account and region is not seen from another. No signature is verified, and
+// no policy is enforced.
 type Cloud struct {
 	// Account is where requests go whose access key is not an account ID. If empty,
 	// [DefaultAccount].

@@ -43,10 +43,13 @@
 // the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and
 // what AWS::Include takes in are found by URL; of Systems Manager PutParameter, GetParameter,
 // GetParameters, GetParametersByPath and DeleteParameter; of Secrets Manager CreateSecret and
-// GetSecretValue; of SQS GetQueueUrl, GetQueueAttributes, ListQueues and ListQueueTags; of SNS
+// GetSecretValue; of SQS GetQueueUrl, GetQueueAttributes, ListQueues, ListQueueTags, SendMessage,
+// ReceiveMessage, DeleteMessage, ChangeMessageVisibility, their batches and PurgeQueue, in the JSON
+// protocol and in the Query protocol of older clients; of SNS
 // GetTopicAttributes, ListTopics and ListTagsForResource; of IAM GetRole, GetRolePolicy,
-// ListRolePolicies and ListAttachedRolePolicies; of STS GetCallerIdentity; of Lambda Invoke, for
-// functions that [Cloud.Handle] binds. Of EC2 RunInstances,
+// ListRolePolicies, ListAttachedRolePolicies, GetUser, ListUsers, ListAccessKeys, ListUserPolicies,
+// GetUserPolicy and ListAttachedUserPolicies; of STS GetCallerIdentity and AssumeRole; of Lambda
+// Invoke, for functions that [Cloud.Handle] binds. Of EC2 RunInstances,
 // DescribeInstances, StartInstances, StopInstances, TerminateInstances, CreateImage, DescribeImages,
 // DeregisterImage, DescribeSnapshots, DeleteSnapshot, CreateTags, DeleteTags, DescribeTags,
 // CreateLaunchTemplate, CreateLaunchTemplateVersion, DescribeLaunchTemplates,

@@ -16,6 +16,12 @@ var iamOperations = map[string]operation{
 	"ListRolePolicies":         typed(listRolePolicies),
 	"GetRolePolicy":            typed(getRolePolicy),
 	"ListAttachedRolePolicies": typed(listAttachedRolePolicies),
+	"GetUser":                  typed(getUser),
+	"ListUsers":                typed(listUsers),
+	"ListAccessKeys":           typed(listAccessKeys),
+	"ListUserPolicies":         typed(listUserPolicies),
+	"GetUserPolicy":            typed(getUserPolicy),
+	"ListAttachedUserPolicies": typed(listAttachedUserPolicies),
 }
 
 type roleInput struct{ RoleName, PolicyName string }

@@ -35,10 +35,19 @@ var jsonOperations = map[string]jsonOperation{
 	"AmazonSSM.DeleteParameter":     typedJSON(deleteParameter),
 	"secretsmanager.GetSecretValue": typedJSON(getSecretValue),
 	"secretsmanager.CreateSecret":   typedJSON(createSecret),
-	"AmazonSQS.GetQueueUrl":         typedJSON(getQueueURL),
-	"AmazonSQS.GetQueueAttributes":  typedJSON(getQueueAttributes),
-	"AmazonSQS.ListQueues":          typedJSON(listQueues),
-	"AmazonSQS.ListQueueTags":       typedJSON(listQueueTags),
+
+	"AmazonSQS.GetQueueUrl":                  typedJSON(getQueueURL),
+	"AmazonSQS.GetQueueAttributes":           typedJSON(getQueueAttributes),
+	"AmazonSQS.ListQueues":                   typedJSON(listQueues),
+	"AmazonSQS.ListQueueTags":                typedJSON(listQueueTags),
+	"AmazonSQS.SendMessage":                  typedJSON(sendMessage),
+	"AmazonSQS.SendMessageBatch":             typedJSON(sendMessageBatch),
+	"AmazonSQS.ReceiveMessage":               typedJSON(receiveMessage),
+	"AmazonSQS.DeleteMessage":                typedJSON(deleteMessage),
+	"AmazonSQS.DeleteMessageBatch":           typedJSON(deleteMessageBatch),
+	"AmazonSQS.ChangeMessageVisibility":      typedJSON(changeVisibility),
+	"AmazonSQS.ChangeMessageVisibilityBatch": typedJSON(changeVisibilityBatch),
+	"AmazonSQS.PurgeQueue":                   typedJSON(purgeQueue),
 }
 
 // answerJSON answers a request of a JSON protocol.
@@ -60,6 +69,9 @@ func jsonReply(r *http.Request, result any, err error) *reply {
 			Type    string `json:"__type"`
 			Message string `json:"message,omitempty"`
 		}{known.Code, known.Message}
+	}
+	if result == nil {
+		result = struct{}{}
 	}
 	body, err := json.Marshal(result)
 	if err != nil {
@@ -86,10 +98,12 @@ func (c *Cloud) doJSON(r *http.Request, target string) (any, error) {
 			return nil, &query.Error{Code: "SerializationException", Message: err.Error()}
 		}
 	}
-	region, err := c.enter(c.placeOf(r))
-	if err != nil {
-		return nil, err
-	}
-	defer c.mu.Unlock()
-	return perform(region, body)
+	return patiently(r.Context(), func() (any, error) {
+		region, err := c.enter(c.placeOf(r))
+		if err != nil {
+			return nil, err
+		}
+		defer c.mu.Unlock()
+		return perform(region, body)
+	})
 }

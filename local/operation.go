@@ -70,10 +70,11 @@ var answered = operations()
 
 // others are the operations of other services in the Query protocol, by the version of their API.
 var others = map[string]map[string]operation{
-	versionSTS: {"GetCallerIdentity": getCallerIdentity},
+	versionSTS: stsOperations,
 	versionIAM: iamOperations,
 	versionSNS: snsOperations,
 	versionEC2: ec2Operations, versionAutoScaling: autoScalingOperations,
+	versionSQS: sqsOperations,
 }
 
 func lookup(request *query.Request) (operation, error) {
@@ -89,15 +90,4 @@ func lookup(request *query.Request) (operation, error) {
 		return nil, notAnswered(request.Action)
 	}
 	return nil, &query.Error{Code: "InvalidAction", Message: fmt.Sprintf("Could not find operation %s for version %s", request.Action, request.Version)}
-}
-
-// callerIdentity is the answer of STS.
-type callerIdentity struct{ Arn, UserId, Account string }
-
-func getCallerIdentity(c *call) (any, error) {
-	return &callerIdentity{
-		Arn:     fmt.Sprintf("arn:%s:iam::%s:root", c.region.partition, c.region.account),
-		UserId:  c.region.account,
-		Account: c.region.account,
-	}, nil
 }

@@ -21,6 +21,7 @@ const (
 	versionSNS            = "2010-03-31"
 	versionEC2            = "2016-11-15"
 	versionAutoScaling    = "2011-01-01"
+	versionSQS            = "2012-11-05"
 )
 
 var namespaces = map[string]string{
@@ -30,6 +31,7 @@ var namespaces = map[string]string{
 	versionSNS:            "http://sns.amazonaws.com/doc/2010-03-31/",
 	versionEC2:            "http://ec2.amazonaws.com/doc/2016-11-15/",
 	versionAutoScaling:    "http://autoscaling.amazonaws.com/doc/2011-01-01/",
+	versionSQS:            "http://queue.amazonaws.com/doc/2012-11-05/",
 }
 
 // A call is a request that is being answered.
@@ -39,6 +41,10 @@ type call struct {
 	request *query.Request
 	// endpoint is the URL at which the caller reaches the cloud.
 	endpoint string
+	// path is the path of the request's URL: SQS takes the URL of a queue for its endpoint.
+	path string
+	// key is the access key that the request is signed with, "" if it is not signed.
+	key string
 	// settle is a deployment that the call set going.
 	settle *deployment
 }
@@ -111,6 +117,9 @@ func (c *Cloud) answerQuery(r *http.Request) *reply {
 	c.mu.Lock()
 	id := c.uuid()
 	c.mu.Unlock()
+	if request.Version == versionSQS {
+		return sqsReply(request.Action, result, id)
+	}
 	response := query.Response{Action: request.Action, Namespace: namespaces[request.Version], Result: result, RequestID: id}
 	if request.Version == versionEC2 {
 		response.Dialect = query.EC2
@@ -152,8 +161,11 @@ func (c *Cloud) do(r *http.Request, request *query.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	call := &call{cloud: c, request: request, endpoint: endpointOf(r)}
-	result, err := call.perform(c.placeOf(r), perform)
+	call := &call{cloud: c, request: request, endpoint: endpointOf(r), path: r.URL.Path}
+	if scope := scopeOf(r); len(scope) == 5 {
+		call.key = scope[0]
+	}
+	result, err := patiently(r.Context(), func() (any, error) { return call.perform(c.placeOf(r), perform) })
 	if call.settle != nil {
 		call.settle.settled(r.Context())
 	}

@@ -77,14 +77,20 @@ func scopeOf(r *http.Request) []string {
 	return strings.Split(strings.TrimSpace(credential), "/")
 }
 
-// placeOf reads the account and region of a request from its signature.
+// placeOf reads the account and region of a request from its signature. A key that is no more leads to
+// no account.
 func (c *Cloud) placeOf(r *http.Request) place {
 	region, account := c.defaults()
 	scope := scopeOf(r)
 	if len(scope) != 5 {
 		return place{account, region}
 	}
-	if isAccount(scope[0]) {
+	switch holder, gone := c.holder(scope[0]); {
+	case gone:
+		account = ""
+	case holder != "":
+		account = holder
+	case isAccount(scope[0]):
 		account = scope[0]
 	}
 	if scope[2] != "" {
@@ -120,6 +126,9 @@ var errClosed = &query.Error{Code: "ServiceUnavailable", Message: "the embedded 
 // enter takes the cloud's lock and returns the region of a request. The caller unlocks if there is no
 // error.
 func (c *Cloud) enter(at place) (*region, error) {
+	if at.account == "" {
+		return nil, errNoKey
+	}
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()

@@ -160,7 +160,7 @@ func TestServicesSeeWhatStacksMade(t *testing.T) {
 	wantIn(t, ask(t, cloud, "AmazonSQS.GetQueueUrl", `{"QueueName": "jobs"}`), "https://sqs.us-east-1.amazonaws.com/123456789012/jobs")
 	wantIn(t, ask(t, cloud, "AmazonSQS.GetQueueAttributes", `{"QueueUrl": "http://127.0.0.1:4566/123456789012/jobs", "AttributeNames": ["All"]}`), `"DelaySeconds":"7"`, `"VisibilityTimeout":"30"`)
 	wantIn(t, ask(t, cloud, "AmazonSQS.ListQueueTags", `{"QueueUrl": "jobs"}`), `{"Tags":{"a":"b"}}`)
-	wantIn(t, ask(t, cloud, "AmazonSQS.PurgeQueue", `{}`), "UnknownOperationException", "the embedded cloud does not answer PurgeQueue of AmazonSQS")
+	wantIn(t, ask(t, cloud, "AmazonSQS.CreateQueue", `{}`), "UnknownOperationException", "the embedded cloud does not answer CreateQueue of AmazonSQS")
 	form := func(text string) string {
 		_, answer := send(t, cloud, "POST", "http://cloudformation.local/", text, "Content-Type", "application/x-www-form-urlencoded")
 		return answer

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/updraft-go/updraft/internal/query"
 )
@@ -29,11 +30,15 @@ func getQueueURL(r *region, in *struct{ QueueName string }) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{ QueueUrl string }{a.physicalID}, nil
+	return &struct{ QueueUrl string }{a.physicalID}, nil
+}
+
+type queueList struct {
+	QueueUrls []string `xml:"QueueUrl"`
 }
 
 func listQueues(r *region, in *struct{ QueueNamePrefix string }) (any, error) {
-	result := struct{ QueueUrls []string }{}
+	result := &queueList{}
 	for _, a := range r.list(typeQueue) {
 		if strings.HasPrefix(a.text("QueueName"), in.QueueNamePrefix) {
 			result.QueueUrls = append(result.QueueUrls, a.physicalID)
@@ -47,9 +52,9 @@ func listQueueTags(r *region, in *struct{ QueueUrl string }) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := struct {
-		Tags map[string]string `json:",omitempty"`
-	}{map[string]string{}}
+	result := &struct {
+		Tags textMap `json:",omitempty" xml:"Tag"`
+	}{textMap{}}
 	for _, t := range a.properties.Get("Tags").Items() {
 		result.Tags[t.Get("Key").Str()] = t.Get("Value").Str()
 	}
@@ -73,13 +78,16 @@ var queueAttributes = []struct{ property, attribute, fresh, reset string }{
 
 func getQueueAttributes(r *region, in *struct {
 	QueueUrl       string
-	AttributeNames []string
+	AttributeNames []string `query:"AttributeName"`
 }) (any, error) {
 	a, err := r.queue(in.QueueUrl)
 	if err != nil {
 		return nil, err
 	}
 	all := a.queueAttributes()
+	ready, hidden, delayed := a.counts(time.Now())
+	all["ApproximateNumberOfMessages"], all["ApproximateNumberOfMessagesNotVisible"], all["ApproximateNumberOfMessagesDelayed"] =
+		strconv.Itoa(ready), strconv.Itoa(hidden), strconv.Itoa(delayed)
 	if !slices.Contains(in.AttributeNames, "All") {
 		for name := range all {
 			if !slices.Contains(in.AttributeNames, name) {
@@ -87,14 +95,13 @@ func getQueueAttributes(r *region, in *struct {
 			}
 		}
 	}
-	return struct {
-		Attributes map[string]string `json:",omitempty"`
+	return &struct {
+		Attributes textMap `json:",omitempty" xml:"Attribute"`
 	}{all}, nil
 }
 
 func (a *asset) queueAttributes() map[string]string {
 	all := map[string]string{
-		"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesDelayed": "0", "ApproximateNumberOfMessagesNotVisible": "0",
 		"CreatedTimestamp": strconv.FormatInt(a.created.Unix(), 10), "LastModifiedTimestamp": strconv.FormatInt(a.changed.Unix(), 10),
 		"QueueArn": a.attribute(a.state, "Arn").Str(),
 	}

@@ -12,8 +12,11 @@ type world struct {
 	endpoints map[string]bool  // the hosts at which the cloud was reached
 	due       time.Time        // when the next thing of a fleet is due; zero if nothing is
 	openings  uint64           // how often the state was opened
+
+	sessions map[string]session // that STS gave out, by access key
+	revoked  map[string]bool    // access keys that were deleted
 }
 
 func newWorld() *world {
-	return &world{regions: map[place]*region{}, slots: map[string]*slot{}, endpoints: map[string]bool{}}
+	return &world{regions: map[place]*region{}, slots: map[string]*slot{}, endpoints: map[string]bool{}, sessions: map[string]session{}, revoked: map[string]bool{}}
 }

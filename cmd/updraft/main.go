@@ -65,5 +65,6 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newConvert())
 	root.AddCommand(newSignal())
 	root.AddCommand(newRollout())
+	root.AddCommand(newBroker())
 	return root
 }

@@ -1,0 +1,81 @@
+package broker
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// A Broker serves the Open Service Broker API. Home and a Source are required. It is safe for
+// concurrent use; its fields must not be changed once it has been used, and it must not be copied.
+type Broker struct {
+	// ID tells brokers apart that share an account: up to 30 letters and digits. Brokers of one ID are
+	// the same broker. If "", awsservicebroker.
+	ID string
+	// Account is the account of which the IDs of services are made. If "", that of Home.
+	Account string
+	// Home is where instances are made whose request names no other place. It is required.
+	Home *Place
+	// Others are further places, which requests name with the parameters region, target_account_id
+	// and target_role_name.
+	Others []*Place
+	// Sources are where the services come from. At least one is required.
+	Sources []Source
+	// Refresh is how often the sources are read again. If zero, every ten minutes; below zero, never.
+	Refresh time.Duration
+	// Auth says who may use the broker. If nil, everybody may who reaches it.
+	Auth *Auth
+	// Overrides are values for parameters in place of their defaults.
+	Overrides []Override
+	// PrescribeOverrides takes parameters that are overridden for everybody out of the plans, so that
+	// no user can set them.
+	PrescribeOverrides bool
+	// Limits are how many instances there may be.
+	Limits []Limit
+	// Tags are put on every stack.
+	Tags map[string]string
+	// Patience is how long a request waits for a binding to be made or deleted. If zero, 50 seconds:
+	// platforms give up after a minute.
+	Patience time.Duration
+	// Logger gets a record at Info for each request, and at Error for each that the broker is to blame
+	// for: never a body, a parameter's value or a credential. If nil, nothing is logged.
+	Logger *slog.Logger
+
+	mu      sync.Mutex
+	current *catalog
+	meter   meter
+}
+
+func (b *Broker) id() string {
+	if b.ID == "" {
+		return "awsservicebroker"
+	}
+	return b.ID
+}
+
+func (b *Broker) account() string {
+	if b.Account == "" {
+		return b.Home.Account
+	}
+	return b.Account
+}
+
+func (b *Broker) log() *slog.Logger {
+	if b.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return b.Logger
+}
+
+func (b *Broker) patience() time.Duration {
+	if b.Patience == 0 {
+		return 50 * time.Second
+	}
+	return b.Patience
+}
+
+// ServeHTTP answers a request of a platform.
+func (b *Broker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.serve(w, r)
+}
