@@ -190,7 +190,7 @@ func (b *Broker) bindingInput(x *exchange, name string, t *tie) (*cloudformation
 		StackName: &name, TemplateBody: aws.String(string(template)), OnFailure: types.OnFailureDelete,
 		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
 		Tags: tagList(b.Tags, map[string]string{
-			TagBroker: b.id(), TagInstance: tagText(x.instance), TagBinding: tagText(x.binding), TagService: t.plan.service.id,
+			TagBroker: b.Name(), TagInstance: tagText(x.instance), TagBinding: tagText(x.binding), TagService: t.plan.service.id,
 			TagPlan: t.plan.id, TagDigest: t.digest, TagOwner: tagText(t.owner.String()),
 		}),
 	}

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"encoding/json"
+	"strings"
 )
 
 type object = map[string]any
@@ -15,10 +16,15 @@ func (plan *bindingPlan) template(instanceStack string, form *form, values map[s
 	for _, name := range form.order {
 		parameters[name] = object{"Type": "String", "Default": ""}
 	}
+	// A stack keeps its parameters only if its template has them, and uses them.
+	var about any = "the service instance of this binding"
+	if len(form.order) > 0 {
+		about = object{"Fn::Sub": "the service instance of this binding: ${" + strings.Join(form.order, "} ${") + "}"}
+	}
 	resources := object{"Record": object{
 		"Type": "AWS::SSM::Parameter",
 		"Properties": object{
-			"Type": "String", "Description": "the service instance of this binding",
+			"Type": "String", "Description": about,
 			"Value": object{"Fn::ImportValue": exportName(instanceStack)},
 		},
 	}}

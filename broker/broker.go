@@ -1,8 +1,10 @@
 package broker
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -47,11 +49,25 @@ type Broker struct {
 	meter   meter
 }
 
-func (b *Broker) id() string {
+// Name is the broker's ID, also where that is the default.
+func (b *Broker) Name() string {
 	if b.ID == "" {
 		return "awsservicebroker"
 	}
 	return b.ID
+}
+
+// check says what is wrong with how the broker is set up, nil if nothing is.
+func (b *Broker) check() error {
+	switch {
+	case b.Home == nil || b.Home.API == nil || b.Home.Account == "" || b.Home.Region == "":
+		return failed(errors.New("set Broker.Home, with an Account, a Region and an API"), "the broker has no place for its stacks")
+	case len(b.Sources) == 0:
+		return failed(errors.New("set Broker.Sources"), "the broker has no services")
+	case len(b.Name()) > 30 || strings.Trim(b.Name(), letters) != "":
+		return failed(errors.New("set Broker.ID to 30 letters and digits or fewer"), "the broker has an ID that it cannot have")
+	}
+	return nil
 }
 
 func (b *Broker) account() string {

@@ -28,7 +28,7 @@ func placeOn(cfg aws.Config, account string) *broker.Place {
 	api := cloudformation.NewFromConfig(cfg)
 	return &broker.Place{
 		Account: account, Region: cfg.Region, API: api, Secrets: secretsmanager.NewFromConfig(cfg), Parameters: ssm.NewFromConfig(cfg),
-		Client: &executor.Client{API: api, Poller: &waiter.Poller{API: api, Rate: -1, MinInterval: time.Millisecond}},
+		Client: &executor.Client{API: api, Poller: &waiter.Poller{API: api, Rate: -1, MinInterval: 500 * time.Millisecond}},
 	}
 }
 

@@ -92,7 +92,7 @@ func (c *catalog) plan(service, plan string) (*offer, error) {
 }
 
 func (b *Broker) newOffering(s *Service) (*offering, error) {
-	ids := newIDs(b.account(), b.id())
+	ids := newIDs(b.account(), b.Name())
 	o := &offering{Service: s, id: s.ID, plans: map[string]*offer{}}
 	if o.id == "" {
 		o.id = ids.service(s.Name)

@@ -50,6 +50,9 @@ func (b *Broker) credentials(ctx context.Context, p *offer, instance, binding *r
 		given[prefix+"ACCESS_KEY_ID"], given[prefix+"SECRET_ACCESS_KEY"] = id, secret
 		given["AWS_REGION"] = binding.place.Region
 	}
+	if p.service.CloudFoundry {
+		p.service.forCloudFoundry(given)
+	}
 	return given, nil
 }
 
@@ -65,7 +68,7 @@ func (s *Service) gives(output string) bool {
 // key is the name of an output as a credential.
 func (s *Service) key(output string) string {
 	switch {
-	case s.OutputsAsIs:
+	case s.OutputsAsIs || s.CloudFoundry:
 		return output
 	case output == "UserKeyId" || output == "UserSecretKey": // with the AWS Service Broker, these have the service before them
 		return screaming(s.Name) + "_" + screaming(output)

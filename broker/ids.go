@@ -37,12 +37,12 @@ func (i ids) plan(service, name string) string {
 // instanceName is the name of the stack of an instance. It depends on nothing but the instance's ID, so
 // that a repeated request finds the stack whatever else it says.
 func (b *Broker) instanceName(instance string) string {
-	return stackName("osb-"+b.id()+"-i", instance)
+	return stackName("osb-"+b.Name()+"-i", instance)
 }
 
 // bindingName is the name of the stack of a binding.
 func (b *Broker) bindingName(instance, binding string) string {
-	return "osb-" + b.id() + "-b-" + shortHash(instance+"\x00"+binding)
+	return "osb-" + b.Name() + "-b-" + shortHash(instance+"\x00"+binding)
 }
 
 // stackName is an ID as part of a stack's name: as it is where that is possible, else as its hash,

@@ -86,7 +86,7 @@ func (b *Broker) instances(ctx context.Context) ([]*record, error) {
 				return nil, err
 			}
 			for i := range out.Stacks {
-				if r := newRecord(p, &out.Stacks[i]); r.tags[TagBroker] == b.id() && r.tags[TagBinding] == "" && r.tags[TagInstance] != "" {
+				if r := newRecord(p, &out.Stacks[i]); r.tags[TagBroker] == b.Name() && r.tags[TagBinding] == "" && r.tags[TagInstance] != "" {
 					list = append(list, r)
 				}
 			}

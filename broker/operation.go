@@ -2,8 +2,8 @@ package broker
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/updraft-go/updraft/executor"
@@ -66,15 +66,9 @@ func (b *Broker) operated(ctx context.Context, o operationID, name string) (*rec
 	return nil, malformed("operation: the broker does not provision in account %q and region %q", o.account, o.region)
 }
 
-// next is the token of the next update: its number, and what it asks.
-func (r *record) next(digest string) string {
-	number, _, _ := strings.Cut(r.tags[TagOperation], "-")
-	n, err := strconv.Atoi(strings.TrimPrefix(number, "u"))
-	if err != nil {
-		n = 0
-	}
-	return "u" + strconv.Itoa(n+1) + "-" + digest
-}
+// newUpdate is the token of an update: one of its own, since an update that failed may be tried again,
+// and what is asked.
+func newUpdate(digest string) string { return "u" + rand.Text()[:16] + "-" + digest }
 
 // asked reports whether the last update was asked for with this digest.
 func (r *record) asked(digest string) bool {

@@ -133,7 +133,7 @@ func (b *Broker) create(x *exchange, name string, w *wish) (*record, error) {
 	in := &cloudformation.CreateStackInput{
 		StackName: &name, ClientRequestToken: aws.String(rand.Text()), Parameters: w.plan.parameters(w.all),
 		Tags: tagList(b.Tags, w.tags, map[string]string{
-			TagBroker: b.id(), TagInstance: tagText(x.instance), TagService: w.plan.service.id, TagPlan: w.plan.id,
+			TagBroker: b.Name(), TagInstance: tagText(x.instance), TagService: w.plan.service.id, TagPlan: w.plan.id,
 			TagDigest: w.digest, TagOwner: tagText(w.owner.String()), TagMaintenance: tagText(w.plan.MaintenanceVersion),
 		}),
 	}

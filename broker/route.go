@@ -101,6 +101,9 @@ func (b *Broker) answer(x *exchange) (*answer, error) {
 	if err := checkIdentity(x.r.Header.Get(headerIdentity)); err != nil {
 		return nil, err
 	}
+	if err := b.check(); err != nil {
+		return nil, err
+	}
 	return operation(x)
 }
 

@@ -38,6 +38,9 @@ type Service struct {
 	PlanUpdatable bool
 	// OutputsAsIs gives credentials the names of the outputs, such as QueueURL; else that is QUEUE_URL.
 	OutputsAsIs bool
+	// CloudFoundry adds the credentials of databases and buckets under the names that applications on
+	// Cloud Foundry look for, such as uri and username, to outputs as they are.
+	CloudFoundry bool
 }
 
 // A Plan is a way in which a service can be had. Name is required.

@@ -38,6 +38,9 @@ func (b *Broker) catalog(ctx context.Context) (*catalog, error) {
 	next, err := b.load(ctx)
 	if err != nil {
 		b.log().LogAttrs(ctx, slog.LevelError, "the services cannot be read", slog.String("error", err.Error()))
+		if p, ok := errors.AsType[*problem](err); ok && b.current == nil {
+			return nil, p
+		}
 		if b.current == nil {
 			return nil, failed(err, "the broker cannot read its services; its operator finds the reason in its log")
 		}
@@ -55,6 +58,9 @@ func (b *Broker) catalog(ctx context.Context) (*catalog, error) {
 
 // load reads the sources. A source that gives nothing but an error makes it fail.
 func (b *Broker) load(ctx context.Context) (*catalog, error) {
+	if err := b.check(); err != nil {
+		return nil, err
+	}
 	var all []*Service
 	var problems []error
 	for _, s := range b.Sources {

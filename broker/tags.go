@@ -25,7 +25,7 @@ const (
 	TagDigest = tagPrefix + "digest"
 	// TagOwner is the platform, its cluster or organization, and the namespace or space.
 	TagOwner = tagPrefix + "owner"
-	// TagOperation numbers the updates of an instance.
+	// TagOperation tells the updates of an instance apart.
 	TagOperation = tagPrefix + "operation"
 	// TagMaintenance is the maintenance version of the template that the instance has.
 	TagMaintenance = tagPrefix + "maintenance"
@@ -47,6 +47,9 @@ func tagList(sets ...map[string]string) []types.Tag {
 	}
 	list := make([]types.Tag, 0, len(all))
 	for _, key := range sorted(all) {
+		if all[key] == "" && strings.HasPrefix(key, tagPrefix) {
+			continue
+		}
 		list = append(list, types.Tag{Key: aws.String(key), Value: aws.String(all[key])})
 	}
 	return list

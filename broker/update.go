@@ -131,7 +131,7 @@ func (r *record) has(ch *change) bool {
 
 // apply sets the update going.
 func (b *Broker) apply(x *exchange, r *record, ch *change) (*answer, error) {
-	token := r.next(ch.digest)
+	token := newUpdate(ch.digest)
 	after := maps.Clone(r.parameters)
 	maps.Copy(after, ch.plan.merge(ch.values, nil))
 	tags := maps.Clone(r.tags)
@@ -160,7 +160,7 @@ func (b *Broker) apply(x *exchange, r *record, ch *change) (*answer, error) {
 	case nothingToUpdate(err):
 		return &answer{status: http.StatusOK}, nil
 	case wrongState(err):
-		return nil, busy("another operation on the instance runs")
+		return r.overtaken(x, ch)
 	case err != nil:
 		return nil, err
 	}
@@ -184,7 +184,9 @@ func (r *record) changed(ch *change) []types.Parameter {
 		}
 	}
 	maps.Copy(set, ch.values)
-	maps.Copy(set, ch.plan.Fixed)
+	if ch.template {
+		maps.Copy(set, ch.plan.Fixed)
+	}
 	list := ch.plan.parameters(set)
 	for _, name := range sorted(r.parameters) {
 		_, ok := set[name]
@@ -193,4 +195,16 @@ func (r *record) changed(ch *change) []types.Parameter {
 		}
 	}
 	return list
+}
+
+// overtaken is the answer where another operation was faster: it may be the same update.
+func (r *record) overtaken(x *exchange, ch *change) (*answer, error) {
+	now, err := r.place.read(x.ctx, r.id)
+	if err != nil {
+		return nil, err
+	}
+	if now != nil && now.updating() && now.asked(ch.digest) {
+		return &answer{status: http.StatusAccepted, body: object{"operation": now.operation(opUpdate).String()}}, nil
+	}
+	return nil, busy("another operation on the instance runs")
 }

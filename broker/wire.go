@@ -72,7 +72,7 @@ func (o *offering) wire() wireService {
 			"documentationUrl": o.DocumentationURL, "supportUrl": o.SupportURL, "providerDisplayName": o.ProviderName,
 		}),
 	}
-	w.Metadata["outputsAsIs"] = o.OutputsAsIs
+	w.Metadata["outputsAsIs"], w.Metadata["cloudFoundry"] = o.OutputsAsIs, o.CloudFoundry
 	for _, p := range o.order {
 		w.Plans = append(w.Plans, p.wire())
 	}

@@ -18,6 +18,8 @@ func (w *walker) dynamic(p *place, n *tree.Node) {
 		rest = tail
 		service, name, _ := strings.Cut(inside, ":")
 		switch {
+		case !closed && isJoined(p):
+			return // what follows ends it
 		case !closed || name == "" && !strings.Contains(inside, "${"):
 			w.report("dynamic-reference", p, n, "the dynamic reference {{resolve:"+cut(inside)+" names nothing", "write {{resolve:ssm:name}} or {{resolve:secretsmanager:id:SecretString:key}}")
 		case strings.Contains(service, "$") || w.section == "Metadata":
@@ -29,6 +31,16 @@ func (w *walker) dynamic(p *place, n *tree.Node) {
 			w.report("dynamic-reference-place", p, n, "a secret is resolved where everybody can read it", "leave it out of the outputs")
 		}
 	}
+}
+
+// isJoined reports whether a text is a piece of a longer one.
+func isJoined(p *place) bool {
+	for ; p != nil; p = p.up {
+		if p.key == "Fn::Join" {
+			return true
+		}
+	}
+	return false
 }
 
 func cut(s string) string { return strings.Trim(shown(s), `"`) }

@@ -15,7 +15,9 @@ import (
 
 // All is a source of all services of this package.
 func All() broker.Source {
-	return broker.Static{SQS()}
+	return broker.Static{
+		Cognito(), DynamoDB(), ECR(), ElastiCache(), Kinesis(), KMS(), RDSMySQL(), RDSPostgreSQL(), Route53(), S3(), SNS(), SQS(),
+	}
 }
 
 const provider = "Amazon Web Services"

@@ -34,6 +34,12 @@ type brokerFlags struct {
 	delay           time.Duration
 	certificate     string
 	key             string
+
+	folders, buckets []string // of templates
+	bare             bool
+	targets          []string
+	prescribe        bool
+	limit            int
 }
 
 // newBroker serves a service broker.
@@ -50,6 +56,9 @@ Who may use the broker is said by environment variables: UPDRAFT_BROKER_USER and
 UPDRAFT_BROKER_PASSWORD for basic authentication, UPDRAFT_BROKER_TOKEN for a bearer token. Without
 these, it listens on this machine only, or needs --open.
 
+Environment variables such as PARAM_OVERRIDE_awsservicebroker_all_all_sqs_VisibilityTimeout=60, with the
+broker's ID, a cluster, a namespace, a service and a parameter, set parameters in place of their defaults.
+
 /healthz and /metrics need no authentication.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -63,8 +72,15 @@ these, it listens on this machine only, or needs --open.
 	cmd.Flags().BoolVar(&f.open, "open", false, "let everybody use the broker who reaches it")
 	cmd.Flags().StringVar(&f.id, "id", "", "`ID` of the broker, which is in the names of its stacks (awsservicebroker)")
 	cmd.Flags().DurationVar(&f.delay, "delay", 0, "how long each resource takes in the embedded cloud")
+	cmd.Flags().StringArrayVar(&f.folders, "templates", nil, "`folder` of templates that are services, beside the built-in ones; may be given more than once")
+	cmd.Flags().StringArrayVar(&f.buckets, "templates-bucket", nil, "`s3://BUCKET/PREFIX` of templates that are services; may be given more than once")
+	cmd.Flags().BoolVar(&f.bare, "no-built-in", false, "leave the built-in services out")
+	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "`account=ID,role=NAME,region=REGION` of a further place for stacks; each part may be left out; may be given more than once")
+	cmd.Flags().BoolVar(&f.prescribe, "prescribe-overrides", false, "let nobody set a parameter that is overridden for everybody")
+	cmd.Flags().IntVar(&f.limit, "limit", 0, "`number` of instances that there may be, 0 for any")
 	cmd.Flags().StringVar(&f.certificate, "tls-certificate", "", "`file` with a certificate: the broker then speaks HTTPS")
 	cmd.Flags().StringVar(&f.key, "tls-key", "", "`file` with the certificate's private key")
+	cmd.AddCommand(newBrokerCredentials())
 	return cmd
 }
 
@@ -106,7 +122,11 @@ func (f *brokerFlags) run(ctx context.Context, out, log io.Writer) error {
 	}
 	embedded := &local.Cloud{Delay: f.delay}
 	defer embedded.Close()
-	b := &broker.Broker{ID: f.id, Auth: auth, Logger: slog.New(slog.NewJSONHandler(log, nil))}
+	b := &broker.Broker{ID: f.id, Auth: auth, Logger: slog.New(slog.NewJSONHandler(log, nil)), PrescribeOverrides: f.prescribe}
+	b.Overrides = broker.ParseOverrides(os.Environ(), b.Name())
+	if f.limit > 0 {
+		b.Limits = []broker.Limit{{Max: f.limit}}
+	}
 	if err := f.place(ctx, b, embedded); err != nil {
 		return err
 	}
