@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/updraft-go/updraft/broker"
+	"github.com/updraft-go/updraft/executor"
 	"github.com/updraft-go/updraft/local"
 )
 
@@ -40,6 +41,7 @@ type brokerFlags struct {
 	targets          []string
 	prescribe        bool
 	limit            int
+	uploader         executor.Uploader // nil without --bucket
 }
 
 // newBroker serves a service broker.
@@ -74,6 +76,7 @@ broker's ID, a cluster, a namespace, a service and a parameter, set parameters i
 	cmd.Flags().DurationVar(&f.delay, "delay", 0, "how long each resource takes in the embedded cloud")
 	cmd.Flags().StringArrayVar(&f.folders, "templates", nil, "`folder` of templates that are services, beside the built-in ones; may be given more than once")
 	cmd.Flags().StringArrayVar(&f.buckets, "templates-bucket", nil, "`s3://BUCKET/PREFIX` of templates that are services; may be given more than once")
+	cmd.Flags().StringVar(&f.bucket, "bucket", "", "S3 `bucket` in which templates over 51,200 bytes are stored for CloudFormation; without one, such services cannot be ordered")
 	cmd.Flags().BoolVar(&f.bare, "no-built-in", false, "leave the built-in services out")
 	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "`account=ID,role=NAME,region=REGION` of a further place for stacks; each part may be left out; may be given more than once")
 	cmd.Flags().BoolVar(&f.prescribe, "prescribe-overrides", false, "let nobody set a parameter that is overridden for everybody")

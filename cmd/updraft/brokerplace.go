@@ -16,9 +16,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/updraft-go/updraft/broker"
-	"github.com/updraft-go/updraft/broker/bucket"
+	templates "github.com/updraft-go/updraft/broker/bucket"
 	"github.com/updraft-go/updraft/broker/services"
 	"github.com/updraft-go/updraft/executor"
+	"github.com/updraft-go/updraft/executor/bucket"
 	"github.com/updraft-go/updraft/local"
 	"github.com/updraft-go/updraft/waiter"
 )
@@ -44,6 +45,9 @@ func (f *brokerFlags) place(ctx context.Context, b *broker.Broker, embedded *loc
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return fmt.Errorf("who the credentials belong to is not known: %w", err)
+	}
+	if f.bucket != "" {
+		f.uploader = &bucket.Uploader{API: f.storage(cfg), Bucket: f.bucket, Region: cfg.Region, BaseURL: f.endpoint}
 	}
 	b.Home = f.placeAt(cfg, aws.ToString(who.Account), "")
 	for _, text := range f.targets {
@@ -102,18 +106,21 @@ func (f *brokerFlags) sources(b *broker.Broker, cfg aws.Config) error {
 		}
 		b.Sources = append(b.Sources, broker.Folder{FS: os.DirFS(dir)})
 	}
-	storage := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = !f.aws })
 	for _, text := range f.buckets {
 		name, prefix, _ := strings.Cut(strings.TrimPrefix(text, "s3://"), "/")
 		if name == "" || !strings.HasPrefix(text, "s3://") {
 			return wrongUse("--templates-bucket %q is not s3://BUCKET/PREFIX", text)
 		}
-		b.Sources = append(b.Sources, &bucket.Source{API: storage, Bucket: name, Prefix: prefix})
+		b.Sources = append(b.Sources, &templates.Source{API: f.storage(cfg), Bucket: name, Prefix: prefix})
 	}
 	if len(b.Sources) == 0 {
 		return wrongUse("there is no service to offer; give --templates or --templates-bucket, or leave out --no-built-in")
 	}
 	return nil
+}
+
+func (f *brokerFlags) storage(cfg aws.Config) *s3.Client {
+	return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = !f.aws })
 }
 
 // placeAt is a place that a configuration leads to. Elsewhere than in AWS there are no quotas.
@@ -124,7 +131,7 @@ func (f *brokerFlags) placeAt(cfg aws.Config, account, role string) *broker.Plac
 		poller.MinInterval, poller.Rate = 10*time.Millisecond, -1
 	}
 	return &broker.Place{
-		Account: account, Region: cfg.Region, Role: role, API: api, Client: &executor.Client{API: api, Poller: poller},
+		Account: account, Region: cfg.Region, Role: role, API: api, Client: &executor.Client{API: api, Poller: poller, Uploader: f.uploader},
 		Secrets: secretsmanager.NewFromConfig(cfg), Parameters: ssm.NewFromConfig(cfg),
 	}
 }
