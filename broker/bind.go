@@ -42,7 +42,7 @@ func (b *Broker) bind(x *exchange) (*answer, error) {
 		return nil, err
 	case plan.service.Bindings.Unbindable:
 		return nil, malformed("the service %s has no bindings", plan.service.Name)
-	case plan.service.Bindings.RequiresApp && in.app() == "":
+	case plan.service.Bindings.RequiresApp && in.app() == "" && in.Predecessor == "":
 		return nil, refuse(http.StatusUnprocessableEntity, "RequiresApp", "a binding of %s is for an application; the request needs bind_resource.app_guid", plan.service.Name)
 	case plan.AsyncBind && !x.async():
 		return nil, asyncRequired("binding")
@@ -87,8 +87,11 @@ func (b *Broker) succeed(x *exchange, t *tie, predecessor string) error {
 		return err
 	case old == nil || !old.provisioned():
 		return malformed("predecessor_binding_id %q is no binding of the instance", predecessor)
-	case len(t.values) > 0:
-		return malformed("parameters: must not be given together with predecessor_binding_id, whose parameters the binding gets")
+	}
+	for name, value := range t.values {
+		if old.parameters[name] != value {
+			return malformed("parameters: %s is not that of the binding %q, whose parameters its successor has", name, predecessor)
+		}
 	}
 	for _, name := range t.plan.bind.order {
 		if value := old.parameters[name]; value != "" {
@@ -130,7 +133,7 @@ func (b *Broker) bound(x *exchange, t *tie) (*answer, error) {
 		}
 		r = made
 	}
-	credentials, err := b.credentials(x.ctx, t.plan, t.instance, r)
+	out, err := b.describe(x.ctx, t.plan, t.instance, r)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +141,7 @@ func (b *Broker) bound(x *exchange, t *tie) (*answer, error) {
 	if token != "" {
 		status = http.StatusCreated
 	}
-	return &answer{status: status, body: object{"credentials": credentials}}, nil
+	return &answer{status: status, body: out}, nil
 }
 
 // bindable refuses a binding of an instance that cannot have one now.

@@ -141,6 +141,7 @@ func TestRotation(t *testing.T) {
 		t.Errorf("the parameters were not taken over: %v", got)
 	}
 	o.want(200, o.bind("new", successor))
+	o.want(200, o.bind("new", strings.Replace(o.body(`{"Scope": "read"}`), "{", `{"predecessor_binding_id": "old",`, 1)))
 	o.want(400, o.bind("third", strings.Replace(o.body(`{"Scope": "write"}`), "{", `{"predecessor_binding_id": "old",`, 1)))
 	o.want(200, o.send("DELETE", o.path()+"/service_bindings/old"+o.query(), ""))
 	o.want(200, o.bind("new", o.body(`{"Scope": "read"}`)))

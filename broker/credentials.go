@@ -29,6 +29,20 @@ const (
 // Credentials are what an application needs to use an instance, by name.
 type Credentials map[string]any
 
+// describe is what a platform gets to know of a binding: the credentials and, where an instance has one,
+// the endpoint on the network.
+func (b *Broker) describe(ctx context.Context, p *offer, instance, binding *record) (object, error) {
+	credentials, err := b.credentials(ctx, p, instance, binding)
+	if err != nil {
+		return nil, err
+	}
+	out := object{"credentials": credentials}
+	if host, port := instance.outputs["EndpointAddress"], instance.outputs["Port"]; host != "" && port != "" {
+		out["endpoints"] = []object{{"host": host, "ports": []string{port}, "protocol": "tcp"}}
+	}
+	return out, nil
+}
+
 // credentials puts together what a binding gives: the outputs of its instance, and its own key.
 func (b *Broker) credentials(ctx context.Context, p *offer, instance, binding *record) (Credentials, error) {
 	given := Credentials{}

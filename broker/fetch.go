@@ -68,11 +68,10 @@ func (b *Broker) fetchBinding(x *exchange) (*answer, error) {
 	if instance == nil || instance.status == stack.DeleteInProgress {
 		return nil, absent("the binding's instance is not there any more")
 	}
-	credentials, err := b.credentials(x.ctx, p, instance, r)
+	out, err := b.describe(x.ctx, p, instance, r)
 	if err != nil {
 		return nil, err
 	}
-	out := object{"credentials": credentials}
 	parameters := object{}
 	for _, name := range p.bind.order {
 		if value := r.parameters[name]; value != "" {

@@ -104,7 +104,11 @@ func TestEveryPlan(t *testing.T) {
 				if got := call(t, b, "GET", path+"/last_operation", "", 200); got["state"] != "succeeded" {
 					t.Fatalf("provision: %v", got)
 				}
-				got := call(t, b, "PUT", path+"/service_bindings/b", `{`+ids+`}`, 201)["credentials"].(map[string]any)
+				bound := call(t, b, "PUT", path+"/service_bindings/b", `{`+ids+`}`, 201)
+				got := bound["credentials"].(map[string]any)
+				if _, ok := bound["endpoints"]; ok != (got["ENDPOINT_ADDRESS"] != nil) {
+					t.Errorf("endpoints: %v", bound["endpoints"])
+				}
 				if diff := cmp.Diff(strings.Fields(orders[name].credentials), slices.Sorted(maps.Keys(got))); diff != "" {
 					t.Errorf("credentials (-want +got):\n%s", diff)
 				}

@@ -31,7 +31,7 @@ type brokerFlags struct {
 	cloud
 	addr, cloudAddr string
 	aws, open       bool
-	id              string
+	id, state       string
 	delay           time.Duration
 	certificate     string
 	key             string
@@ -73,6 +73,7 @@ broker's ID, a cluster, a namespace, a service and a parameter, set parameters i
 	cmd.Flags().BoolVar(&f.aws, "aws", false, "make the stacks in AWS, with the credentials of your environment")
 	cmd.Flags().BoolVar(&f.open, "open", false, "let everybody use the broker who reaches it")
 	cmd.Flags().StringVar(&f.id, "id", "", "`ID` of the broker, which is in the names of its stacks (awsservicebroker)")
+	cmd.Flags().StringVar(&f.state, "state", "", "`file` in which the embedded cloud keeps everything (memory only)")
 	cmd.Flags().DurationVar(&f.delay, "delay", 0, "how long each resource takes in the embedded cloud")
 	cmd.Flags().StringArrayVar(&f.folders, "templates", nil, "`folder` of templates that are services, beside the built-in ones; may be given more than once")
 	cmd.Flags().StringArrayVar(&f.buckets, "templates-bucket", nil, "`s3://BUCKET/PREFIX` of templates that are services; may be given more than once")
@@ -115,7 +116,7 @@ func onLoopback(addr string) bool {
 }
 
 // run serves the broker until ctx ends.
-func (f *brokerFlags) run(ctx context.Context, out, log io.Writer) error {
+func (f *brokerFlags) run(ctx context.Context, out, log io.Writer) (err error) {
 	auth, err := f.auth()
 	if err != nil {
 		return err
@@ -123,8 +124,15 @@ func (f *brokerFlags) run(ctx context.Context, out, log io.Writer) error {
 	if (f.certificate == "") != (f.key == "") {
 		return wrongUse("--tls-certificate and --tls-key go together; give both")
 	}
-	embedded := &local.Cloud{Delay: f.delay}
-	defer embedded.Close()
+	embedded := &local.Cloud{Delay: f.delay, State: f.state}
+	defer func() {
+		if closeErr := embedded.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	if err := embedded.Open(); err != nil {
+		return fmt.Errorf("%w; give another file with --state, or move this one away to begin with an empty cloud", err)
+	}
 	b := &broker.Broker{ID: f.id, Auth: auth, Logger: slog.New(slog.NewJSONHandler(log, nil)), PrescribeOverrides: f.prescribe}
 	b.Overrides = broker.ParseOverrides(os.Environ(), b.Name())
 	if f.limit > 0 {
