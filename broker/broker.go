@@ -44,6 +44,7 @@ type Broker struct {
 	// for: never a body, a parameter's value or a credential. If nil, nothing is logged.
 	Logger *slog.Logger
 
+	loading sync.Mutex // held by who reads the sources
 	mu      sync.Mutex
 	current *catalog
 	meter   meter

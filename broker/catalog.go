@@ -144,10 +144,29 @@ func (b *Broker) fill(p *offer) error {
 	if s.Description == "" {
 		p.service.Service = described(s, t.Description)
 	}
+	if err := p.checkSchemas(); err != nil {
+		return err
+	}
 	export(t)
 	p.needs = capabilities(t)
 	p.template, err = t.Minified()
 	return err
+}
+
+// maxSchema is the size of the largest schema that platforms take, in bytes.
+const maxSchema = 64 << 10
+
+func (p *offer) checkSchemas() error {
+	for _, f := range []*form{&p.create, &p.update, &p.bind} {
+		data, err := json.Marshal(f.schema(false))
+		if err != nil {
+			return err
+		}
+		if len(data) > maxSchema {
+			return fmt.Errorf("the schema of its parameters has %d bytes, and platforms take no more than %d; shorten the descriptions", len(data), maxSchema)
+		}
+	}
+	return nil
 }
 
 // described is a copy of a service that has a description.

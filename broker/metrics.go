@@ -82,9 +82,7 @@ func (b *Broker) Metrics() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		b.meter.write(w)
-		b.mu.Lock()
-		c := b.current
-		b.mu.Unlock()
+		c, _ := b.offered()
 		offered, problem := 0, 1
 		if c != nil {
 			offered = len(c.offerings)

@@ -2,10 +2,12 @@ package broker_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"github.com/updraft-go/updraft/broker"
@@ -218,4 +220,75 @@ func TestIDsOfAnyForm(t *testing.T) {
 	if left := stacks(t, cloud); len(left) > 0 {
 		t.Errorf("left: %v", left)
 	}
+}
+
+// TestTheSameRequestAtOnce sends each request twice at the same moment.
+func TestTheSameRequestAtOnce(t *testing.T) {
+	slowly(t, 10*time.Second, func(t *testing.T, cloud *local.Cloud, b *broker.Broker) {
+		o := platform{t, b}.order("i-1", "sqs", "standard")
+		twice := func(method, path, body string) (first, second reply) {
+			var both sync.WaitGroup
+			both.Go(func() { first = o.send(method, path, body) })
+			both.Go(func() { second = o.send(method, path, body) })
+			both.Wait()
+			return first, second
+		}
+		const async = "?accepts_incomplete=true"
+		one, two := twice("PUT", o.path()+async, o.body(""))
+		if o.want(202, one); o.want(202, two).operation() != one.operation() {
+			t.Errorf("provision: %v and %v", one.body, two.body)
+		}
+		o.poll(o.path(), one.operation())
+
+		binding := o.path() + "/service_bindings/b"
+		one, two = twice("PUT", binding, o.body(""))
+		if one.status+two.status != 401 || one.credentials()["SQS_AWS_SECRET_ACCESS_KEY"] != two.credentials()["SQS_AWS_SECRET_ACCESS_KEY"] {
+			t.Errorf("bind: %d %v and %d %v", one.status, one.body, two.status, two.body)
+		}
+		one, two = twice("DELETE", binding+o.query(), "")
+		o.want(200, one)
+		o.want(200, two)
+
+		one, two = twice("PATCH", o.path()+async, o.body(`{"DelaySeconds": 5}`))
+		if o.want(202, one); o.want(202, two).operation() != one.operation() {
+			t.Errorf("update: %v and %v", one.body, two.body)
+		}
+		o.poll(o.path(), one.operation())
+		one, two = twice("DELETE", o.path()+o.query()+"&accepts_incomplete=true", "")
+		if o.want(202, one); o.want(202, two).operation() != one.operation() {
+			t.Errorf("deprovision: %v and %v", one.body, two.body)
+		}
+		o.poll(o.path(), one.operation())
+	})
+}
+
+// TestStacksOfOthers has a stack of the name of an instance, which somebody else made.
+func TestStacksOfOthers(t *testing.T) {
+	cloud := localtest.New(t)
+	const name = "osb-awsservicebroker-i-mine"
+	_, err := cloudformation.NewFromConfig(cloud.Config()).CreateStack(t.Context(), &cloudformation.CreateStackInput{
+		StackName: aws.String(name), TemplateBody: aws.String(`{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := platform{t, brokerOn(cloud)}.order("mine", "sqs", "standard")
+	o.want(409, o.provision(""))
+	o.want(404, o.send("GET", o.path(), ""))
+	o.want(410, o.send("DELETE", o.path()+o.query()+"&accepts_incomplete=true", ""))
+	if left := stacks(t, cloud); len(left) != 1 || left[0] != name {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// TestUpdatesKeepWhatTheUserSaid gives a parameter that has a default in the plan, and changes another.
+func TestUpdatesKeepWhatTheUserSaid(t *testing.T) {
+	o := platform{t, mailboxes(localtest.New(t))}.order("i-1", "mailbox", "small").provisioned(`{"Subject": "news", "Hidden": 5}`)
+	done := o.want(202, o.update(`{"Password": "battery staple"}`))
+	o.poll(o.path(), done.operation())
+	if got := o.parameter("Hidden"); got != 5.0 {
+		t.Errorf("Hidden is %v", got)
+	}
+	o.want(200, o.provision(`{"Subject": "news", "Hidden": 5}`))
+	o.want(409, o.provision(`{"Subject": "news"}`))
 }

@@ -59,10 +59,12 @@ func newRecord(p *Place, s *types.Stack) *record {
 	return r
 }
 
-// find looks for a stack at all places, at home first. It returns nil if there is none.
+// find looks for a stack at all places, at home first. It returns nil if there is none. A stack of
+// that name that another made is none of this broker's business.
 func (b *Broker) find(ctx context.Context, name string) (*record, error) {
 	for _, p := range b.places() {
-		if r, err := p.read(ctx, name); r != nil || err != nil {
+		r, err := p.read(ctx, name)
+		if err != nil || r != nil && r.tags[TagBroker] == b.Name() {
 			return r, err
 		}
 	}

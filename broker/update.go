@@ -132,8 +132,9 @@ func (r *record) has(ch *change) bool {
 // apply sets the update going.
 func (b *Broker) apply(x *exchange, r *record, ch *change) (*answer, error) {
 	token := newUpdate(ch.digest)
+	set := r.settings(ch)
 	after := maps.Clone(r.parameters)
-	maps.Copy(after, ch.plan.merge(ch.values, nil))
+	maps.Copy(after, set)
 	tags := maps.Clone(r.tags)
 	maps.Copy(tags, map[string]string{
 		TagPlan: ch.plan.id, TagOperation: token, TagDigest: changed + ch.plan.effective(after),
@@ -154,7 +155,7 @@ func (b *Broker) apply(x *exchange, r *record, ch *change) (*answer, error) {
 	} else {
 		in.UsePreviousTemplate = aws.Bool(true)
 	}
-	in.Parameters = r.changed(ch)
+	in.Parameters = r.changed(ch, set)
 	_, err := r.place.API.UpdateStack(x.ctx, in)
 	switch {
 	case nothingToUpdate(err):
@@ -169,17 +170,22 @@ func (b *Broker) apply(x *exchange, r *record, ch *change) (*answer, error) {
 	return &answer{status: http.StatusAccepted, body: object{"operation": op.String()}}, nil
 }
 
-// changed are the parameters of an update: those that stay the same keep their values, which the broker
-// need not know.
-func (r *record) changed(ch *change) []types.Parameter {
+// settings are the values that an update sets: those of the user and, with another template, what its plan
+// says.
+func (r *record) settings(ch *change) map[string]string {
 	set := map[string]string{}
+	if ch.template {
+		for name, value := range ch.plan.Defaults {
+			if _, there := r.parameters[name]; !there || ch.plan != ch.before {
+				set[name] = value
+			}
+		}
+	}
 	if ch.plan != ch.before {
-		maps.Copy(set, ch.plan.Defaults)
 		for name := range ch.before.Fixed {
-			if _, ok := set[name]; !ok && ch.plan.known[name] {
-				if x := ch.plan.create.fields[name]; x != nil && x.fallback != nil {
-					set[name] = *x.fallback // the new plan leaves it to the user
-				}
+			x := ch.plan.create.fields[name]
+			if _, ok := set[name]; !ok && x != nil && x.fallback != nil {
+				set[name] = *x.fallback // the new plan leaves it to the user
 			}
 		}
 	}
@@ -187,6 +193,12 @@ func (r *record) changed(ch *change) []types.Parameter {
 	if ch.template {
 		maps.Copy(set, ch.plan.Fixed)
 	}
+	return set
+}
+
+// changed are the parameters of an update: those that stay the same keep their values, which the broker
+// need not know.
+func (r *record) changed(ch *change, set map[string]string) []types.Parameter {
 	list := ch.plan.parameters(set)
 	for _, name := range sorted(r.parameters) {
 		_, ok := set[name]
