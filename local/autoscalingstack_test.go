@@ -1,6 +1,8 @@
 package local_test
 
 import (
+	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -139,4 +141,75 @@ func TestUnhealthyInstancesAreReplaced(t *testing.T) {
 	must(scaling.TerminateInstanceInAutoScalingGroup(t.Context(), &autoscaling.TerminateInstanceInAutoScalingGroupInput{InstanceId: well, ShouldDecrementDesiredCapacity: aws.Bool(true)}))(t)
 	equal(t, 0, len(groupOf(t, scaling, "web").Instances))
 	equal(t, int32(0), *groupOf(t, scaling, "web").DesiredCapacity)
+}
+
+// A cloud that is opened again goes on with what was under way.
+func TestFleetsAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state")
+	cloud := reopened(t, path)
+	cloud.Fail(local.Fault{Type: "AWS::EC2::Image", LogicalID: "slow", Delay: time.Hour})
+	api, scaling := ec2Client(cloud), scalingClient(cloud)
+	template := newTemplate(t, api, "app", publicImage)
+	newGroup(t, scaling, "web", template, "1", 2)
+	source := runOne(t, api)
+	slow := bake(t, api, source, "slow")
+	newVersion(t, api, template, bake(t, api, source, "golden"))
+	start := func(scaling *autoscaling.Client) error {
+		_, err := scaling.StartInstanceRefresh(t.Context(), &autoscaling.StartInstanceRefreshInput{
+			AutoScalingGroupName: aws.String("web"), Preferences: &types.RefreshPreferences{InstanceWarmup: aws.Int32(3600)},
+			DesiredConfiguration: &types.DesiredConfiguration{LaunchTemplate: &types.LaunchTemplateSpecification{LaunchTemplateId: &template, Version: aws.String("2")}},
+		})
+		return err
+	}
+	if err := start(scaling); err != nil {
+		t.Fatal(err)
+	}
+	before := groupOf(t, scaling, "web")
+	if err := cloud.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cloud = reopened(t, path)
+	api, scaling = ec2Client(cloud), scalingClient(cloud)
+	equal(t, *before.Instances[1].InstanceId, *groupOf(t, scaling, "web").Instances[1].InstanceId)
+	equal(t, "pending", string(imageOf(t, api, slow).State))
+	wantCode(t, start(scaling), "InstanceRefreshInProgress", "")
+	must(scaling.RollbackInstanceRefresh(t.Context(), &autoscaling.RollbackInstanceRefreshInput{AutoScalingGroupName: aws.String("web")}))(t)
+	resize(t, scaling, "web", 3)
+	equal(t, []string{publicImage, publicImage, publicImage}, imagesOf(t, scaling, "web"))
+}
+
+// Two hundred groups in ten regions are refreshed at once.
+func TestALargeFleet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud := &local.Cloud{}
+		defer cloud.Close()
+		var all []*autoscaling.Client
+		for n := range 10 {
+			config := cloud.Config()
+			config.Region = fmt.Sprintf("region-%d", n)
+			api, scaling := ec2.NewFromConfig(config), autoscaling.NewFromConfig(config)
+			all = append(all, scaling)
+			template := newTemplate(t, api, "app", publicImage)
+			newVersion(t, api, template, bake(t, api, runOne(t, api), "golden"))
+			for g := range 20 {
+				must(scaling.CreateAutoScalingGroup(t.Context(), &autoscaling.CreateAutoScalingGroupInput{
+					AutoScalingGroupName: aws.String(fmt.Sprintf("web-%d", g)), MinSize: aws.Int32(3), MaxSize: aws.Int32(3), AvailabilityZones: []string{config.Region + "a"},
+					LaunchTemplate: &types.LaunchTemplateSpecification{LaunchTemplateId: &template, Version: aws.String("$Latest")},
+				}))(t)
+			}
+		}
+		cloud.Fail(local.Fault{Type: "AWS::EC2::Instance", Delay: time.Minute})
+		for _, scaling := range all {
+			for g := range 20 {
+				must(scaling.StartInstanceRefresh(t.Context(), &autoscaling.StartInstanceRefreshInput{AutoScalingGroupName: aws.String(fmt.Sprintf("web-%d", g))}))(t)
+			}
+		}
+		time.Sleep(4 * time.Minute)
+		for _, scaling := range all {
+			for g := range 20 {
+				out := must(scaling.DescribeInstanceRefreshes(t.Context(), &autoscaling.DescribeInstanceRefreshesInput{AutoScalingGroupName: aws.String(fmt.Sprintf("web-%d", g))}))(t)
+				equal(t, types.InstanceRefreshStatusSuccessful, out.InstanceRefreshes[0].Status)
+			}
+		}
+	})
 }

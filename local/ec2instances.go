@@ -68,6 +68,7 @@ type instanceDescription struct {
 	EnaSupport          bool
 	MetadataOptions     metadataOptions
 	PlatformDetails     string
+	NetworkInterfaces   []interfaceDescription `query:"networkInterfaceSet"`
 }
 
 func (i *instance) describe(r *region, now time.Time) instanceDescription {
@@ -94,11 +95,52 @@ func (i *instance) describe(r *region, now time.Time) instanceDescription {
 		d.PrivateDnsName, d.DnsName, d.PrivateIpAddress, d.IpAddress, d.SubnetId, d.VpcId, d.Groups = &empty, &empty, "", "", "", "", []groupDescription{}
 		return d
 	}
+	d.NetworkInterfaces = []interfaceDescription{r.interfaceOf(i, d)}
 	for n, dev := range i.devices {
 		volume := fmt.Sprintf("vol-%s%x", strings.TrimPrefix(i.id, "i-")[1:], n%16)
 		d.BlockDeviceMappings = append(d.BlockDeviceMappings, instanceDevice{dev.name, instanceEbs{volume, "attached", i.launched, !dev.keep}})
 	}
 	return d
+}
+
+type interfaceDescription struct {
+	NetworkInterfaceId, SubnetId, VpcId, OwnerId, Status string
+	PrivateIpAddress, PrivateDnsName, InterfaceType      string
+	SourceDestCheck                                      bool
+	Groups                                               []groupDescription `query:"groupSet"`
+	Attachment                                           interfaceAttachment
+	Association                                          *interfaceAssociation
+	PrivateIpAddresses                                   []interfaceAddress `query:"privateIpAddressesSet"`
+}
+
+type interfaceAttachment struct {
+	AttachmentId        string
+	DeviceIndex         int
+	Status              string
+	AttachTime          time.Time
+	DeleteOnTermination bool
+}
+
+type interfaceAssociation struct{ PublicIp, PublicDnsName, IpOwnerId string }
+
+type interfaceAddress struct {
+	PrivateIpAddress string
+	Primary          bool
+}
+
+// interfaceOf is the network interface that every instance has.
+func (r *region) interfaceOf(i *instance, d instanceDescription) interfaceDescription {
+	id := strings.TrimPrefix(i.id, "i-")
+	out := interfaceDescription{
+		NetworkInterfaceId: "eni-" + id, SubnetId: i.subnet, VpcId: i.vpc, OwnerId: r.account, Status: "in-use", PrivateIpAddress: i.address,
+		PrivateDnsName: *d.PrivateDnsName, InterfaceType: "interface", SourceDestCheck: true, Groups: d.Groups,
+		Attachment:         interfaceAttachment{"eni-attach-" + id, 0, "attached", i.launched, true},
+		PrivateIpAddresses: []interfaceAddress{{i.address, true}},
+	}
+	if i.public != "" {
+		out.Association = &interfaceAssociation{i.public, *d.DnsName, amazon}
+	}
+	return out
 }
 
 // typ is the type of an instance.
