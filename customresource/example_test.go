@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/updraft-go/updraft/customresource"
@@ -97,4 +99,61 @@ func ExampleEvent_MakePhysicalID() {
 	// Output:
 	// work-Hello-fa53e57d848c
 	// work-He-ccb26bc4c9e6
+}
+
+// A server is something that takes time to come up.
+type server struct{ greeter }
+
+func (server) Create(_ context.Context, r *customresource.Request[Greeting]) (*customresource.Result, error) {
+	return &customresource.Result{PhysicalID: "server-" + r.Properties.Name, State: "started"}, nil
+}
+
+func (server) IsComplete(_ context.Context, r *customresource.Request[Greeting]) (*customresource.Result, error) {
+	if r.RequestType == customresource.Create && r.State != "started" {
+		return nil, nil // not yet
+	}
+	return &customresource.Result{Data: map[string]string{"Address": r.PhysicalResourceID + ".example"}}, nil
+}
+
+// A provider that begins things, and is asked until they are complete. A nil result would say that
+// they are not.
+func ExampleCompleter() {
+	h := &customresource.Handler[Greeting]{Provider: server{}}
+	r := h.Respond(context.Background(), &customresource.Event{
+		RequestType: customresource.Create, RequestID: "4711", LogicalResourceID: "Server", StackID: "5f2c",
+		ResourceProperties: json.RawMessage(`{"Name": "a", "Times": "1"}`),
+	})
+	fmt.Println(r.Status, r.PhysicalResourceID, string(r.Data))
+	// Output: SUCCESS server-a {"Address":"server-a.example"}
+}
+
+// An endpoint for a ServiceToken web[sync]:… of ROS: its answer is the response.
+func ExampleHandler_ServeHTTP() {
+	endpoint := httptest.NewServer(&customresource.Handler[Greeting]{Provider: greeter{}})
+	defer endpoint.Close()
+	answer, err := http.Post(endpoint.URL, "application/json", strings.NewReader(`{
+		"RequestType": "Create", "RequestId": "4711", "ResourceType": "Custom::Greeting", "LogicalResourceId": "Hello", "StackId": "5f2c",
+		"StackName": "work", "RegionId": "cn-hangzhou", "ResourceProperties": {"Name": "world", "Times": 3}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer answer.Body.Close()
+	var r customresource.Response
+	if err := json.NewDecoder(answer.Body).Decode(&r); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.Status, r.PhysicalResourceID, string(r.Data))
+	// Output: SUCCESS greeting-world {"Text":"hello world, 3 times"}
+}
+
+// An event out of a notification of SNS, and what may be shown of it.
+func ExampleParseEvent() {
+	e, err := customresource.ParseEvent([]byte(`{"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "{\"RequestType\": \"Delete\", \"RequestId\": \"4711\", \"ResponseURL\": \"https://bucket.example/?Signature=x\", \"ResourceType\": \"Custom::Greeting\", \"LogicalResourceId\": \"Hello\", \"StackId\": \"arn:aws:cloudformation:us-east-1:123456789012:stack/work/0a1b\", \"PhysicalResourceId\": \"greeting-world\"}"}}]}`))
+	fmt.Println(e, err)
+	fmt.Println(e.StackName, e.RegionID, e.PhysicalResourceID, e.ResponseURL)
+	// Output:
+	// Delete of Custom::Greeting Hello in arn:aws:cloudformation:us-east-1:123456789012:stack/work/0a1b (AWS, request 4711) <nil>
+	// work us-east-1 greeting-world [secret]
 }

@@ -25,7 +25,8 @@ import (
 type Function func(ctx context.Context, payload []byte) ([]byte, error)
 
 // Handle puts a function behind the ServiceToken of custom resources, an ARN or the name of a Lambda
-// function, in all accounts and regions; it is then also what Lambda's operation Invoke calls. A nil
+// function, in all accounts and regions; it is then also what Lambda's operation Invoke calls. Behind
+// the ARN of a topic of SNS, it gets requests as a function that is subscribed to the topic does. A nil
 // Function takes it away again. A ServiceToken that is the URL of an HTTP endpoint needs none: the
 // request is posted there. A function that is to answer within this process reaches the ResponseURL
 // with the HTTPClient of [Cloud.Config]. For a provider of package customresource there is
@@ -132,12 +133,30 @@ func (c *Cloud) behind(token string, limit time.Duration) asker {
 	}
 	return func(ctx context.Context, e *customresource.Event) (*customresource.Response, error) {
 		payload, err := json.Marshal(e)
+		if err == nil && strings.Contains(token, ":sns:") {
+			payload, err = notification(token, e.RequestID, payload)
+		}
 		if err != nil {
 			return nil, err
 		}
 		_, err = f(ctx, payload)
 		return nil, err
 	}
+}
+
+// notification is what a topic tells a function that is subscribed to it, as Lambda hands it over.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+func notification(topic, id string, message []byte) ([]byte, error) {
+	type notice struct{ Type, MessageId, TopicArn, Subject, Message, Timestamp string }
+	type record struct {
+		EventSource, EventVersion, EventSubscriptionArn string
+		Sns                                             notice
+	}
+	return json.Marshal(struct{ Records []record }{[]record{{
+		EventSource: "aws:sns", EventVersion: "1.0", EventSubscriptionArn: topic + ":" + id,
+		Sns: notice{"Notification", id, topic, "AWS CloudFormation custom resource request", string(message), time.Now().UTC().Format("2006-01-02T15:04:05.000Z")},
+	}}})
 }
 
 // lookUp finds what stands behind a service token, or behind the name of the function whose ARN it is.

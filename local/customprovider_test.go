@@ -2,7 +2,9 @@ package local_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	lambdaevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
@@ -68,7 +71,7 @@ func (p *paints) said() []string {
 	return append([]string(nil), p.asked...)
 }
 
-// bindings are the three ways from a cloud to a provider.
+// bindings are the ways from a cloud to a provider.
 var bindings = map[string]func(t *testing.T, cloud *local.Cloud, h *customresource.Handler[paintProperties]) (token string){
 	"in this process": func(_ *testing.T, cloud *local.Cloud, h *customresource.Handler[paintProperties]) string {
 		cloud.HandleCustom(thingToken, h)
@@ -78,6 +81,18 @@ var bindings = map[string]func(t *testing.T, cloud *local.Cloud, h *customresour
 		h.Client = &http.Client{Transport: cloud}
 		cloud.Handle("thing", h.Invoke)
 		return thingToken
+	},
+	"behind a topic": func(_ *testing.T, cloud *local.Cloud, h *customresource.Handler[paintProperties]) string {
+		h.Client = &http.Client{Transport: cloud}
+		topic := "arn:aws:sns:us-east-1:123456789012:things"
+		cloud.Handle(topic, func(ctx context.Context, payload []byte) ([]byte, error) {
+			var event lambdaevents.SNSEvent // as functions that are written with aws-lambda-go see it
+			if err := json.Unmarshal(payload, &event); err != nil || event.Records[0].SNS.TopicArn != topic {
+				return nil, fmt.Errorf("%w in %s", err, payload)
+			}
+			return h.Invoke(ctx, payload)
+		})
+		return topic
 	},
 	"as an endpoint": func(t *testing.T, cloud *local.Cloud, h *customresource.Handler[paintProperties]) string {
 		h.Client = &http.Client{Transport: cloud}

@@ -12,9 +12,9 @@
 // with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup,
 // roll-back, stacks nested to any depth, wait conditions, creations and rolling updates that wait for
 // signals, and custom resources behind which a provider of package customresource, a Go function or an
-// HTTP endpoint stands. Every resource type of
-// package schema is provisioned: its properties are checked, and its physical ID and attributes have
-// the form that AWS gives them, but nothing stands behind them.
+// HTTP endpoint stands. Every resource type of package schema is provisioned: its properties are
+// checked, and its physical ID and attributes have the form that AWS gives them, but nothing stands
+// behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
 //
 // # What it keeps

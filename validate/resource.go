@@ -54,6 +54,8 @@ func (c *checker) resourceSection() {
 		kind := m.Value.Get("Type").Str()
 		if t := c.resourceType(p, m.Value, kind); t != nil {
 			c.properties(p, m.Value, t)
+		} else if props := m.Value.Get("Properties"); checkedAs(kind) == customTypes && (props == nil || props.Is(tree.Map)) {
+			c.services(p, m.Value, kind)
 		}
 	}
 }

@@ -5,6 +5,6 @@ func serviceChecks() [][]check {
 	return [][]check{
 		ec2Checks(), networkChecks(), autoScalingChecks(), ecsChecks(), loadBalancingChecks(), iamChecks(), s3Checks(),
 		messagingChecks(), lambdaChecks(), dynamoDBChecks(), rdsChecks(), observabilityChecks(), securityChecks(),
-		apiChecks(), webChecks(), stepFunctionsChecks(), codeChecks(),
+		apiChecks(), webChecks(), stepFunctionsChecks(), codeChecks(), customChecks(),
 	}
 }

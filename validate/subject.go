@@ -35,7 +35,7 @@ type subject struct {
 
 // services runs the rules of a resource's type, once for each case that its conditions make.
 func (c *checker) services(p *place, n *tree.Node, kind string) {
-	checks := c.rules.checks[kind]
+	checks := c.rules.checks[checkedAs(kind)]
 	if len(checks) == 0 || c.macro {
 		return
 	}
