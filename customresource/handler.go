@@ -47,7 +47,8 @@ type Handler[P any] struct {
 }
 
 // Invoke answers the event in a payload and sends the response. It returns the response if the event
-// has no URL to send it to, else "null".
+// has no URL to send it to, else "null". Give lambda.Start the Handler, not this method: it would take
+// that for a function that wants its event in Base64.
 //
 // # Errors
 //

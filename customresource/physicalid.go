@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// MakePhysicalID makes a physical ID that is the same whenever the event, or another of the same
-// resource, comes: of the name of the stack, the logical ID and a hash of what the stack's ID, the logical ID and the salt are. Its
-// characters are letters, digits and hyphens, and most is how many there may be: names are cut, the hash of 12 is not. A salt
-// tells resources apart that replace each other: the value of a property, say, whose change replaces.
+// MakePhysicalID makes a physical ID that is the same whenever the event comes, or another of the same
+// resource: of the name of the stack, the logical ID, and a hash of the stack's ID, the logical ID and
+// the salt. Its characters are letters, digits and hyphens, and most is how many there may be: names
+// are cut, the 12 of the hash are not. A salt tells resources apart that replace each other: the value
+// of a property, say, whose change replaces.
 func (e *Event) MakePhysicalID(most int, salt ...string) string {
 	h := sha256.New()
 	for _, part := range append([]string{e.StackID, e.LogicalResourceID}, salt...) {

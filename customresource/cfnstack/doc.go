@@ -27,9 +27,9 @@
 //
 // The physical ID is the ARN of the stack. A stack of the name that is there already is somebody
 // else's, and the creation fails without touching it; nor is anything deleted but what was made for
-// the resource, which a tag on the stack tells. A stack that was rolled back is a failure, with what failed first
-// as its reason; a stack in which nothing had to change is a success. Outputs that are too large for a response are a
-// failure that names them.
+// the resource, which a tag on the stack tells. A stack that was rolled back is a failure, with what
+// failed first as its reason; a stack in which nothing had to change is a success. Outputs that are too
+// large for a response are a failure that names them.
 //
 // Another Stack.Name or RegionId is another stack: on AWS it replaces the one before, on ROS, where a
 // physical ID stays for good, it is refused.
