@@ -97,10 +97,27 @@ func (r *run) renew(ctx context.Context, n renewal) error {
 		if err != nil {
 			return err
 		}
-		if ours {
-			return r.conclude(ctx, n, end)
+		if !ours {
+			continue
+		}
+		if again, err := r.falseFriend(ctx, n, end); !again || err != nil {
+			return errors.Join(err, r.conclude(ctx, n, end))
 		}
 	}
+}
+
+// falseFriend reports whether a refresh that was found under way, and has succeeded, was for something
+// else: without a version in it, only its time says what it was for.
+func (r *run) falseFriend(ctx context.Context, n renewal, f *types.InstanceRefresh) (bool, error) {
+	if n.desired || phaseOf(f.Status) != succeeded || aws.ToString(f.InstanceRefreshId) == r.begun {
+		return false, nil
+	}
+	g, err := r.describeGroup(ctx, r.release.Group)
+	if err != nil {
+		return false, err
+	}
+	stale, err := r.stale(ctx, g, n.target)
+	return len(stale) > 0, err
 }
 
 // activeOrBegun returns the refresh that is under way, after it has started one if none was; or reports
@@ -167,7 +184,7 @@ func (r *run) begin(ctx context.Context, n renewal, last *types.InstanceRefresh)
 	if len(stale) == 0 {
 		return true, r.settle(ctx, n)
 	}
-	if last != nil && n.has(last) && !r.opts.Refresh.Retry && r.step != StepRollback {
+	if last != nil && n.has(last) && phaseOf(last.Status) != succeeded && !r.opts.Refresh.Retry && r.step != StepRollback {
 		r.result.RefreshID = aws.ToString(last.InstanceRefreshId)
 		return true, r.conclude(ctx, n, last)
 	}
@@ -180,7 +197,11 @@ func (r *run) begin(ctx context.Context, n renewal, last *types.InstanceRefresh)
 // settle ends a refresh that has nothing to replace: a group that is to learn its version from it does
 // so at once.
 func (r *run) settle(ctx context.Context, n renewal) error {
-	r.tell(Found, r.result.RefreshID, "all instances of group %s run %s", r.release.Group, n.name())
+	kind := Found
+	if r.result.RefreshID != "" { // it ended before it was looked at
+		kind = Done
+	}
+	r.tell(kind, r.result.RefreshID, "all instances of group %s run %s", r.release.Group, n.name())
 	if now, err := r.pointer.read(ctx); err != nil || !n.desired || now == n.version {
 		return err
 	}
@@ -202,8 +223,8 @@ func (r *run) startRefresh(ctx context.Context, g *types.AutoScalingGroup, n ren
 		in.DesiredConfiguration = &types.DesiredConfiguration{}
 		in.DesiredConfiguration.LaunchTemplate, in.DesiredConfiguration.MixedInstancesPolicy = withVersion(g, n.version)
 	}
-	if r.step == StepRollback {
-		in.Preferences.AutoRollback, in.Preferences.CheckpointPercentages, in.Preferences.CheckpointDelay = nil, nil, nil
+	if p := in.Preferences; r.step == StepRollback { // the way back has no pauses, and the alarm may still ring
+		p.AutoRollback, p.AlarmSpecification, p.BakeTime, p.CheckpointPercentages, p.CheckpointDelay = nil, nil, nil, nil, nil
 	}
 	out, err := r.AutoScaling.StartInstanceRefresh(ctx, in, once)
 	if refreshUnderWay(err) {
@@ -213,6 +234,7 @@ func (r *run) startRefresh(ctx context.Context, g *types.AutoScalingGroup, n ren
 		return fmt.Errorf("group %s: an instance refresh: %w", r.release.Group, err)
 	}
 	id := aws.ToString(out.InstanceRefreshId)
+	r.begun, r.result.RefreshID = id, id
 	r.changed(ctx, "StartInstanceRefresh", id)
 	r.tell(Started, id, "instance refresh %s of group %s replaces %d instances by %s", id, r.release.Group, stale, n.name())
 	return nil

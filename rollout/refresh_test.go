@@ -335,3 +335,42 @@ func TestAMixedInstancesPolicyKeepsItsOverrides(t *testing.T) {
 		equal(t, "overrides", 2, len(w.group("web").MixedInstancesPolicy.LaunchTemplate.Overrides))
 	})
 }
+
+// The alarm that a release has set off still rings when it is rolled back, which must not stop that.
+func TestARollbackIsNotStoppedByTheAlarmThatCausedIt(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.alarm("errors")
+		w.newGroup("web", "$Default", 4)
+		opts := &rollout.Options{RollBack: true, Refresh: &rollout.Refresh{Preferences: &groups.RefreshPreferences{
+			InstanceWarmup: aws.Int32(60), AlarmSpecification: &groups.AlarmSpecification{Alarms: []string{"errors"}}, BakeTime: aws.Int32(600),
+		}}}
+		var last error
+		for e, err := range w.client().Events(t.Context(), w.release("v1", "web"), opts) {
+			if last = err; e.Step == rollout.StepRefresh && e.Percent >= 25 {
+				if err := w.cloud.SetAlarm("errors", true); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		wants(t, last, "is Failed (The alarm errors is in ALARM state)", "the group is what it was before")
+		equal(t, "instances", []string{first, first, first, first}, w.running("web"))
+		equal(t, "the default version", int64(1), w.defaultVersion())
+	})
+}
+
+// Two releases within a second, as an image that is there makes possible: the refresh of the first is
+// not taken for that of the second.
+func TestReleasesInQuickSuccessionEachReplaceTheInstances(t *testing.T) {
+	for _, version := range []string{"$Latest", "$Default", "1"} {
+		inBubble(t, func(t *testing.T, w *world) {
+			w.newGroup("web", version, 2)
+			v1 := w.roll(w.release("v1", "web"), refreshing())
+			v2 := w.roll(w.release("v2", "web"), refreshing())
+			v3 := w.roll(&rollout.Release{ID: "v3", Name: "web", ImageID: v1.ImageID, Group: "web"}, refreshing())
+			equal(t, "instances", []string{v1.ImageID, v1.ImageID}, w.running("web"))
+			if len(v2.Stale)+len(v3.Stale) > 0 || len(w.refreshes("web")) != 3 {
+				t.Errorf("on %s: %+v, %+v, %d refreshes", version, v2, v3, len(w.refreshes("web")))
+			}
+		})
+	}
+}

@@ -77,6 +77,7 @@ type run struct {
 	image types.Image // of the release
 	made  *version    // of the release, nil if there is none (yet)
 	from  string      // what the pointer was when the release began
+	begun string      // the refresh that was started in this run
 }
 
 // prepare checks the arguments.
