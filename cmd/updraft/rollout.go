@@ -136,7 +136,7 @@ func (f *rolloutFlags) run(cmd *cobra.Command, file string) error {
 	}
 	s, err := readSource(cmd, file)
 	if err != nil {
-		return err
+		return &exitError{code: 2, err: err}
 	}
 	all, err := readPlaces(s)
 	if err != nil {
@@ -206,25 +206,38 @@ func (f *rolloutFlags) roll(cmd *cobra.Command, v rolloutView, jobs []rollout.Jo
 
 // codeOf is the exit code for what has come of all groups: that of the worst.
 func codeOf(r *rollout.Report) int {
-	code, rank := codeStopped, []int{codeStopped, codeOvertaken, codeRolledBack, 1}
+	var failed []error
 	for _, j := range r.Jobs {
-		if j.Outcome != rollout.Failed {
-			continue
+		if j.Err != nil {
+			failed = append(failed, j.Err)
 		}
-		this := 1
-		var overtaken *rollout.OvertakenError
-		var refresh *rollout.RefreshError
-		switch {
-		case errors.As(j.Err, &overtaken):
-			this = codeOvertaken
-		case errors.As(j.Err, &refresh) && refresh.RolledBack:
-			this = codeRolledBack
-		}
-		if slices.Index(rank, this) > slices.Index(rank, code) {
+	}
+	return worst(failed)
+}
+
+// worst is the exit code for errors: that of the worst of them.
+func worst(failed []error) int {
+	code, rank := codeStopped, []int{codeStopped, codeOvertaken, codeRolledBack, 1}
+	for _, err := range failed {
+		if this := codeOfOne(err); slices.Index(rank, this) > slices.Index(rank, code) {
 			code = this
 		}
 	}
 	return code
+}
+
+func codeOfOne(err error) int {
+	var overtaken *rollout.OvertakenError
+	var refresh *rollout.RefreshError
+	switch {
+	case errors.Is(err, rollout.ErrStopped):
+		return codeStopped
+	case errors.As(err, &overtaken):
+		return codeOvertaken
+	case errors.As(err, &refresh) && refresh.RolledBack:
+		return codeRolledBack
+	}
+	return 1
 }
 
 // clients returns what makes the client of a region; one is made for each.

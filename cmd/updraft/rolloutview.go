@@ -134,7 +134,10 @@ func planAll(ctx context.Context, v rolloutView, jobs []rollout.Job) error {
 			return err
 		}
 	}
-	return errors.Join(failed...)
+	if len(failed) > 0 {
+		return &exitError{code: worst(failed), err: errors.Join(failed...)}
+	}
+	return nil
 }
 
 func (v rolloutView) plan(j rollout.Job, p *rollout.Plan) error {
