@@ -116,6 +116,9 @@ func unusable(i *types.Image) error {
 
 // stillUsable makes sure, just before something is to use the image, that it can be used.
 func (r *run) stillUsable(ctx context.Context, id string) error {
+	if strings.HasPrefix(id, byParameter) {
+		return nil // it is whatever the parameter says when it is used
+	}
 	i, err := r.describeImage(ctx, id)
 	switch {
 	case err != nil:

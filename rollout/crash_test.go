@@ -202,6 +202,11 @@ func (s *scene) holds(t *testing.T, w *world, what string) {
 	}
 }
 
+// reads reports whether a call changes nothing, so that it is all the same whether it has arrived.
+func reads(call string) bool {
+	return strings.HasPrefix(call, "Describe") || strings.HasPrefix(call, "Get")
+}
+
 // TestKilledAtEachCallAndResumed cuts the cable at each call of a rollout, before it and after it, and
 // gives the same call once more with a new client.
 func TestKilledAtEachCallAndResumed(t *testing.T) {
@@ -217,7 +222,7 @@ func TestKilledAtEachCallAndResumed(t *testing.T) {
 						cut := &cable{at: at, after: after}
 						c, ctx := w.through(cut)
 						_, err := c.Roll(ctx, r, opts)
-						if at >= len(cut.calls) { // it looked less often this time
+						if at >= len(cut.calls) || after && reads(cut.calls[at]) { // it looked less often this time, or the cut is as the one before
 							return
 						}
 						what := fmt.Sprintf("killed at call %d, %s (after it: %v)", at, cut.calls[at], after)
@@ -252,6 +257,65 @@ func (s *scene) count(t *testing.T) (n int) {
 	return n
 }
 
+// TestStoppedAtEachEventAndResumed breaks out of the loop at each event, or ends the context.
+func TestStoppedAtEachEventAndResumed(t *testing.T) {
+	for _, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			for at, more := 0, true; more; at++ {
+				for _, listening := range []bool{true, false} {
+					inBubble(t, func(t *testing.T, w *world) {
+						w.cloud.Fail(local.Fault{Type: "AWS::EC2::Image", Delay: 3 * time.Second})
+						r, opts := s.setUp(w)
+						ctx, stop := context.WithCancel(w.Context())
+						defer stop()
+						n := 0
+						for _, err := range w.client().Events(ctx, r, opts) {
+							if err != nil && !errors.Is(err, rollout.ErrStopped) {
+								t.Fatal(err)
+							}
+							if n++; n > at && !listening {
+								break
+							} else if n > at {
+								stop()
+							}
+						}
+						more = n > at
+						w.roll(r, opts)
+						s.holds(t, w, fmt.Sprintf("stopped at event %d (listening: %v)", at, listening))
+					})
+				}
+			}
+		})
+	}
+}
+
+// A plan reads only, wherever the rollout stands.
+func TestAPlanOnlyReads(t *testing.T) {
+	for _, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) {
+			for at := 0; at < 48; at += 6 {
+				inBubble(t, func(t *testing.T, w *world) {
+					r, opts := s.setUp(w)
+					c, ctx := w.through(&cable{at: at, after: true})
+					_, err := c.Roll(ctx, r, opts)
+					cut := &cable{at: -1}
+					c, ctx = w.through(cut)
+					plan := ok(c.Plan(ctx, r, opts))(t)
+					for _, call := range cut.calls {
+						if !reads(call) {
+							t.Fatalf("a plan calls %s", call)
+						}
+					}
+					if err == nil && !plan.Unchanged() {
+						t.Errorf("all is done, and the plan is %+v", plan.Steps)
+					}
+				})
+			}
+		})
+	}
+}
+
 // TestARollbackKilledAtEachCallAndResumed does the same for the way back.
 func TestARollbackKilledAtEachCallAndResumed(t *testing.T) {
 	for _, s := range scenes() {
@@ -273,6 +337,9 @@ func TestARollbackKilledAtEachCallAndResumed(t *testing.T) {
 							t.Fatal(err)
 						}
 						calls = max(calls, len(cut.calls))
+						if after && at >= 0 && at < len(cut.calls) && reads(cut.calls[at]) {
+							return
+						}
 						time.Sleep(5 * time.Second)
 						if _, err := w.client().Rollback(t.Context(), r, opts); err != nil {
 							t.Fatalf("killed at call %d (after it: %v): resumed: %v", at, after, err)

@@ -3,6 +3,7 @@ package rollout
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,6 +65,12 @@ func withVersion(g *types.AutoScalingGroup, version string) (*types.LaunchTempla
 	mixed := *g.MixedInstancesPolicy
 	template := *mixed.LaunchTemplate
 	template.LaunchTemplateSpecification = &spec
+	template.Overrides = slices.Clone(template.Overrides)
+	for i, o := range template.Overrides { // what is read has both names, of which a request may have one
+		if s := o.LaunchTemplateSpecification; s != nil && s.LaunchTemplateId != nil && s.LaunchTemplateName != nil {
+			template.Overrides[i].LaunchTemplateSpecification = &types.LaunchTemplateSpecification{LaunchTemplateId: s.LaunchTemplateId, Version: s.Version}
+		}
+	}
 	mixed.LaunchTemplate = &template
 	return nil, &mixed
 }

@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -16,6 +17,7 @@ import (
 type parameterPointer struct {
 	client  *Client
 	name    string
+	kind    string // its data type, "" before there is one; Systems Manager does not change it
 	changed time.Time
 }
 
@@ -35,13 +37,15 @@ func (p *parameterPointer) read(ctx context.Context) (string, error) {
 	if out.Parameter.Type != types.ParameterTypeString {
 		return "", fmt.Errorf("%s: it is a %s, and an image's ID must be a String", p, out.Parameter.Type)
 	}
+	p.kind = aws.ToString(out.Parameter.DataType)
 	p.changed = aws.ToTime(out.Parameter.LastModifiedDate)
 	return aws.ToString(out.Parameter.Value), nil
 }
 
-// move has Systems Manager check, where it can, that the image exists.
+// move has Systems Manager check, where the parameter is of that kind, that the image exists.
 func (p *parameterPointer) move(ctx context.Context, to string) error {
-	in := &ssm.PutParameterInput{Name: &p.name, Value: &to, Type: types.ParameterTypeString, DataType: aws.String("aws:ec2:image"), Overwrite: new(true)}
+	kind := cmp.Or(p.kind, "aws:ec2:image")
+	in := &ssm.PutParameterInput{Name: &p.name, Value: &to, Type: types.ParameterTypeString, DataType: &kind, Overwrite: new(true)}
 	if _, err := p.client.SSM.PutParameter(ctx, in); err != nil {
 		return fmt.Errorf("%s: %w", p, err)
 	}

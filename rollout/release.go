@@ -76,7 +76,6 @@ func (r *Release) check() error {
 	}
 	bad(!plainID.MatchString(r.ID), "ID %q: give 1 to 64 letters, digits, and . _ / - after the first", r.ID)
 	bad(!plainName.MatchString(r.Name), "Name %q: give 1 to 60 letters, digits, and . _ / - after the first", r.Name)
-	bad(len(r.Name)+len(r.ID) < 2, "Name and ID are too short for the name of an image; give at least two characters together")
 	bad((r.InstanceID == "") == (r.ImageID == ""), "give either InstanceID, of which an image is made, or ImageID, an image that is there")
 	bad(r.InstanceID != "" && !strings.HasPrefix(r.InstanceID, "i-"), "InstanceID %q: IDs of instances begin with i-", r.InstanceID)
 	bad(r.ImageID != "" && !strings.HasPrefix(r.ImageID, "ami-"), "ImageID %q: IDs of images begin with ami-", r.ImageID)

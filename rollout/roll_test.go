@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	groups "github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/updraft-go/updraft/local"
@@ -303,6 +305,53 @@ func TestAnImageThatIsThereIsRolledOut(t *testing.T) {
 		equal(t, "images", 2, len(w.images()))
 		_, err := w.client().Roll(t.Context(), &rollout.Release{ID: "v9", Name: "web", ImageID: "ami-0aaaaaaaaaaaaaaaa", Group: "web"}, nil)
 		wants(t, err, "image ami-0aaaaaaaaaaaaaaaa: it does not exist; check its ID")
+	})
+}
+
+func TestAnImageThatStandsInAParameter(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		ok(w.ssm.PutParameter(t.Context(), &ssm.PutParameterInput{Name: aws.String("/web"), Value: aws.String(first), Type: "String"}))(t)
+		w.newGroupOf("web", w.newTemplate("pointing", "resolve:ssm:/web"), "1", 1)
+		auto := &rollout.Options{Refresh: &rollout.Refresh{Preferences: &groups.RefreshPreferences{AutoRollback: aws.Bool(true)}}}
+		_, err := w.client().Roll(t.Context(), w.release("v1", "web"), auto)
+		wants(t, err, "stands in the parameter /web, so AutoRollback is impossible; roll out to that parameter")
+		equal(t, "images", 0, len(w.images()))
+		v1 := w.roll(w.release("v1", "web"), refreshing())
+		if len(v1.Warnings) != 1 || !strings.Contains(v1.Warnings[0], "to keep it in there, set Parameter") {
+			t.Errorf("warnings: %q", v1.Warnings)
+		}
+		equal(t, "instances", []string{v1.ImageID}, w.running("web"))
+		time.Sleep(time.Hour)
+		ok(w.client().Rollback(t.Context(), w.release("v1", "web"), refreshing()))(t)
+		equal(t, "instances after the way back", []string{first}, w.running("web"))
+		r := w.release("v2", "web")
+		r.Parameter = "/web"
+		v2 := w.roll(r, refreshing())
+		equal(t, "instances after the parameter", []string{v2.ImageID}, w.running("web"))
+		out := ok(w.ssm.GetParameter(t.Context(), &ssm.GetParameterInput{Name: aws.String("/web")}))(t)
+		equal(t, "its data type, which cannot be changed", "text", *out.Parameter.DataType)
+	})
+}
+
+func TestAStackThatIsNotOnANumberIsRefused(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		r, _ := stackScene("Version")(w)
+		r.Stack.VersionParameter = "Image"
+		_, err := w.client().Roll(t.Context(), r, nil)
+		wants(t, err, `stack web: its parameter Image is "`+first+`"; give it the number of a version first`)
+		r.Stack.VersionParameter = "Nope"
+		_, err = w.client().Roll(t.Context(), r, nil)
+		wants(t, err, "stack web: it has no parameter Nope")
+	})
+}
+
+func TestTheDefaultVersionOfALaunchTemplateWithoutAGroup(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		r := &rollout.Release{ID: "v1", Name: "web", InstanceID: w.instance, LaunchTemplate: "web"}
+		w.roll(r, nil)
+		equal(t, "the default version", int64(2), w.defaultVersion())
+		ok(w.client().Rollback(t.Context(), r, nil))(t)
+		equal(t, "the default version after the way back", int64(1), w.defaultVersion())
 	})
 }
 

@@ -2,7 +2,9 @@ package rollout
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	autoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
@@ -34,7 +36,30 @@ func (r *run) lookAround(ctx context.Context) error {
 	if r.current, err = r.pointer.read(ctx); err != nil {
 		return err
 	}
-	return r.judge()
+	return errors.Join(r.judge(), r.judgeImage(ctx))
+}
+
+// byParameter is how the image of a launch template begins that stands in a parameter.
+const byParameter = "resolve:ssm:"
+
+// judgeImage looks whether the version in use has its image from a parameter, which the release would put
+// an end to.
+func (r *run) judgeImage(ctx context.Context) error {
+	if r.template == nil {
+		return nil
+	}
+	v, err := r.oneVersion(ctx, r.templateID(), r.current)
+	if err != nil {
+		return err
+	}
+	name, ok := strings.CutPrefix(v.image, byParameter)
+	switch {
+	case ok && r.opts.Refresh.rollsBack():
+		return fmt.Errorf("launch template %s: the image of version %s stands in the parameter %s, so AutoRollback is impossible; roll out to that parameter, with Parameter", r.templateID(), v, name)
+	case ok:
+		r.tell(Warning, v.String(), "launch template %s: the image of version %s stands in the parameter %s, and the new version has its own; to keep it in there, set Parameter", r.templateID(), v, name)
+	}
+	return nil
 }
 
 // findTemplate reads the launch template that is to get a version.

@@ -60,6 +60,8 @@ func (p *stackPointer) value(param types.Parameter) (string, error) {
 		return "", fmt.Errorf("stack %s: its parameter %s is a reference to the Systems Manager parameter %s; roll out to that one, with Parameter", p.target.Name, p.parameter(), v)
 	case v != "" && strings.Trim(v, "*") == "":
 		return "", fmt.Errorf("stack %s: its parameter %s is NoEcho, so its value cannot be read; take that away", p.target.Name, p.parameter())
+	case p.target.VersionParameter != "" && !isNumber(v):
+		return "", fmt.Errorf("stack %s: its parameter %s is %q; give it the number of a version first, so that there is something to go back to", p.target.Name, p.parameter(), v)
 	case strings.ContainsAny(v, " \t\r\n="):
 		return "", fmt.Errorf("stack %s: its parameter %s is neither an image nor a version", p.target.Name, p.parameter())
 	}

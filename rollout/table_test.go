@@ -76,7 +76,10 @@ func TestTheVersionOfAGroupKeepsWhatIsBesideIt(t *testing.T) {
 		InstancesDistribution: &autoscaling.InstancesDistribution{SpotInstancePools: aws.Int32(2)},
 		LaunchTemplate: &autoscaling.LaunchTemplate{
 			LaunchTemplateSpecification: plain.LaunchTemplate,
-			Overrides:                   []autoscaling.LaunchTemplateOverrides{{InstanceType: aws.String("m5.large")}},
+			Overrides: []autoscaling.LaunchTemplateOverrides{{
+				InstanceType:                aws.String("m5.large"),
+				LaunchTemplateSpecification: &autoscaling.LaunchTemplateSpecification{LaunchTemplateId: aws.String("lt-2"), LaunchTemplateName: aws.String("arm"), Version: aws.String("7")},
+			}},
 		},
 	}}
 	if templateOf(both) != plain.LaunchTemplate {
@@ -86,6 +89,13 @@ func TestTheVersionOfAGroupKeepsWhatIsBesideIt(t *testing.T) {
 	if spec != nil || aws.ToString(mixed.LaunchTemplate.LaunchTemplateSpecification.Version) != "5" ||
 		len(mixed.LaunchTemplate.Overrides) != 1 || mixed.InstancesDistribution == nil {
 		t.Errorf("got %+v, %+v; want the whole policy with version 5", spec, mixed)
+	}
+	own := mixed.LaunchTemplate.Overrides[0].LaunchTemplateSpecification
+	if aws.ToString(own.LaunchTemplateId) != "lt-2" || own.LaunchTemplateName != nil || versionOf(own) != "7" {
+		t.Errorf("an override's own launch template became %+v", own)
+	}
+	if both.MixedInstancesPolicy.LaunchTemplate.Overrides[0].LaunchTemplateSpecification.LaunchTemplateName == nil {
+		t.Error("what was read was changed: an override")
 	}
 	if v := versionOf(plain.LaunchTemplate); v != "4" {
 		t.Errorf("what was read was changed: version %s", v)
