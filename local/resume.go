@@ -86,7 +86,7 @@ func (d *deployment) takeUpResource(old, next *resource, done func(bool)) bool {
 			d.act(&job{action: Update, resource: old, previous: before.properties, then: then})
 		})
 	case old.status == stack.UpdateInProgress && before != nil:
-		d.state.resources[old.id] = before
+		d.state.resources[old.id], next.launched = before, old.launched
 		d.update(before, next, done)
 	default:
 		return false

@@ -24,7 +24,7 @@ func TestTheThreeEndings(t *testing.T) {
 		want []string
 		errs string
 	}{
-		{"ready", []string{"-after", "10ms"}, 0, []string{"| Ready         | state changed", "| Address       | state changed", `CREATE_COMPLETE: the server says "nginx is up", and has the address `}, ""},
+		{"ready", []string{"-after", "10ms"}, 0, []string{"| Ready         | state changed", "| Address       | state changed", `CREATE_COMPLETE: the server says "nginx is up", and has the address 203.0.113.1`}, ""},
 		{"failed", []string{"-fail", "-after", "10ms"}, 1, []string{"| Ready         | WaitCondition received failed message: 'nginx did not start' for uniqueId: server", "| ROLLBACK_COMPLETE "}, "nginx did not start"},
 		{"silent", []string{"-timeout"}, 1, []string{"| Ready         | WaitCondition timed out. Received 0 conditions when expecting 1", "| ROLLBACK_COMPLETE "}, "timed out"},
 	} {
