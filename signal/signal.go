@@ -6,7 +6,7 @@
 //	err = signal.Send(ctx, handle, signal.Signal{Status: signal.Success, UniqueID: "web-1"}, nil)
 //
 // The URL of a handle is a secret: whoever has it can signal. A [Handle] keeps it out of logs, and no
-// error of this package says it.
+// error of this package says it. docs/signals.md compares who waits, and who sends.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-waitcondition.html
 package signal
