@@ -13,6 +13,7 @@ type crew struct {
 	want  int      // how many there are to be in the end
 	old   []string // those that are obsolete
 	fresh []string // those that are new
+	lost  []string // those of them that were silent for too long
 }
 
 // instancesOf are the IDs of the instances that the group of a resource has; nil if it has none.
@@ -87,7 +88,7 @@ func (c *crew) hire(n int) []string {
 func (c *crew) tally(notes []note) (good, bad int) {
 	for _, n := range notes {
 		switch {
-		case c.group != nil && !slices.Contains(c.fresh, n.UniqueId):
+		case c.group != nil && (!slices.Contains(c.fresh, n.UniqueId) || slices.Contains(c.lost, n.UniqueId)):
 		case n.Status == noteSuccess:
 			good++
 		default:
@@ -95,6 +96,15 @@ func (c *crew) tally(notes []note) (good, bad int) {
 		}
 	}
 	return good, bad
+}
+
+// giveUp takes those that have not signalled for lost: what they say later does not stand for others.
+func (c *crew) giveUp(notes []note) {
+	for _, id := range c.fresh {
+		if !slices.ContainsFunc(notes, func(n note) bool { return n.UniqueId == id }) {
+			c.lost = append(c.lost, id)
+		}
+	}
 }
 
 // unhired is why an instance could not be launched.

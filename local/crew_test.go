@@ -139,6 +139,25 @@ func TestInstancesThatCannotBeLaunched(t *testing.T) {
 	})
 }
 
+// An instance that was given up does not stand for another one when it signals in the end.
+func TestASignalThatIsTooLateForItsBatch(t *testing.T) {
+	policy := strings.Replace(oneByOne, `"PauseTime"`, `"MinSuccessfulInstancesPercent": 50, "PauseTime"`, 1)
+	play(t, policy, func(t *testing.T, s *rollout) {
+		old := s.ids()
+		update(t, s.api, "web", s.template, "Image", s.golden)
+		late := slices.DeleteFunc(s.ids(), func(id string) bool { return slices.Contains(old, id) })
+		<-time.After(11 * time.Minute)
+		synctest.Wait()
+		second := slices.DeleteFunc(s.ids(), func(id string) bool { return slices.Contains(slices.Concat(old, late), id) })
+		s.signal(slices.Concat(old, second), "SUCCESS")
+		equal(t, 1, len(second))
+		equal(t, 0, len(slices.DeleteFunc(s.ids(), func(id string) bool { return slices.Contains(slices.Concat(old, late, second), id) })))
+		s.signal(old, "SUCCESS")
+		s.signal(old, "SUCCESS")
+		equal(t, types.StackStatusUpdateComplete, describe(t, s.api, "web").StackStatus)
+	})
+}
+
 // Instances that are added wait for signals, too, and those of a group that a user has scaled count.
 func TestAGroupThatGrows(t *testing.T) {
 	play(t, oneByOne, func(t *testing.T, s *rollout) {

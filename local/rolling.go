@@ -50,7 +50,7 @@ func (u *rolling) fit(inService, most int, surges bool) {
 	if surges && size > 0 {
 		u.surge = max(u.surge, min(most, u.keep+u.batch)-now)
 	}
-	u.surge = min(u.surge, u.total-len(u.fresh))
+	u.surge = max(0, min(u.surge, u.total-len(u.fresh)))
 }
 
 // begin starts the update, unless there is nothing to do.
@@ -90,7 +90,7 @@ func (u *rolling) next() {
 		return
 	}
 	leaving := u.old[u.gone:min(u.gone+u.batch, size)]
-	coming := min(len(leaving), u.total-u.launched)
+	coming := max(0, min(len(leaving), u.total-u.launched))
 	u.say("Terminating %s; replacing with %d new instance(s).", named(leaving), coming)
 	u.dismiss(leaving)
 	u.gone += len(leaving)
@@ -148,6 +148,7 @@ func (u *rolling) heard(expired bool) (over bool, err error) {
 		return false, nil
 	}
 	u.missing += silent
+	u.giveUp(u.box.notes)
 	u.say("Failed to receive %d resource signal(s) for the current batch.  Each resource signal timeout is counted as a FAILURE.", silent)
 	if bad+u.missing > spare {
 		return true, invalid("Received %d SUCCESS signal(s) out of %d.  Unable to satisfy %d%% MinSuccessfulInstancesPercent requirement", good, u.total, u.percent)
