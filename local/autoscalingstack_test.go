@@ -213,3 +213,28 @@ func TestALargeFleet(t *testing.T) {
 		}
 	})
 }
+
+func TestAStackWaitsForTheInstancesOfANewGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud := &local.Cloud{}
+		defer cloud.Close()
+		cloud.Fail(local.Fault{Type: "AWS::EC2::Instance", Reason: "there is no room", Times: 3}, local.Fault{Type: "AWS::EC2::Instance", Delay: time.Minute})
+		stacks := client(cloud)
+		began := time.Now()
+		create(t, stacks, "app", scalingStack, "Image", publicImage)
+		if err := cloudformation.NewStackCreateCompleteWaiter(stacks).Wait(t.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String("app")}, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took < 2*time.Minute || took > 5*time.Minute {
+			t.Errorf("it took %s", took)
+		}
+		equal(t, 2, len(imagesOf(t, scalingClient(cloud), output(describe(t, stacks, "app"), "Group"))))
+		cloud.Heal()
+		cloud.Fail(local.Fault{Type: "AWS::EC2::Instance", Reason: "there is no room"})
+		create(t, stacks, "worse", scalingStack, "Image", publicImage)
+		time.Sleep(20 * time.Minute)
+		equal(t, "ROLLBACK_COMPLETE", string(describe(t, stacks, "worse").StackStatus))
+		wantIn(t, strings.Join(lines(t, stacks, "worse"), "\n"), "Group CREATE_FAILED: Group did not stabilize. {current/minSize/maxSize} group size = {0/1/4}. "+
+			"Failed Scaling Activity: Launching a new EC2 instance.  Status Reason: there is no room. Launching EC2 instance failed.")
+	})
+}

@@ -67,9 +67,10 @@
 //
 // Instances, images, snapshots, launch templates with their versions and Auto Scaling groups live, over
 // time and for whoever looks at them: what is begun takes [Cloud.Delay] and what a [Fault] of the types
-// AWS::EC2::Instance, AWS::EC2::Image and AWS::AutoScaling::AutoScalingGroup adds. A fault of an image is
-// held against its name, one of an instance against the name of its image; one of Create with a Reason
-// makes an image fail in the end, and an instance not come up. A fault of [Read] hides an image. A group
+// AWS::EC2::Instance and AWS::EC2::Image adds. A fault of an image is held against its name, one of an
+// instance against the name of its image; one of Create with a Reason makes an image fail in the end, and
+// an instance not come up. A fault of [Read] hides an image. A stack waits for the instances of a new
+// group, a quarter of an hour at most. A group
 // launches, replaces and terminates instances by itself, and tries again what failed, after 15
 // seconds and then ever longer. An instance refresh replaces them as its preferences say, fails when an
 // alarm of it goes off ([Cloud.SetAlarm]) or when it does not get on within an hour, and can be rolled

@@ -20,7 +20,8 @@ const (
 type Fault struct {
 	// Stack is a pattern for the stack's name.
 	Stack string
-	// LogicalID is a pattern for the resource's logical ID.
+	// LogicalID is a pattern for the resource's logical ID; for an image of EC2, for its name, and for an
+	// instance that no template has, for the name of its image.
 	LogicalID string
 	// Type is a pattern for the resource's type.
 	Type string

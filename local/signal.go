@@ -32,7 +32,7 @@ func (r *resource) takesSignals() bool {
 func (d *deployment) collect(r *resource, then func(error)) {
 	policy := r.creationPolicy()
 	if policy == nil {
-		then(nil)
+		d.stabilize(r, then)
 		return
 	}
 	count, limit, percent, err := readCreationPolicy(r)
