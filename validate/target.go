@@ -30,6 +30,9 @@ func (v *properties) target(p *place, n *tree.Node, prop *schema.Property, ref s
 	if !ok || name == "Fn::GetAtt" && given == "" {
 		return
 	}
+	if _, there := t.Attribute(given); name == "Fn::GetAtt" && !there {
+		return // told as such
+	}
 	if name == "Ref" {
 		if len(t.Ref.Names) != 1 || t.Ref.Guess {
 			return

@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -167,5 +168,21 @@ func TestStacksChecksWhatIsBetweenThem(t *testing.T) {
 	}
 	if ds := validate.Stacks([]*stack.Stack{{Name: "a", Template: exporter()}}, nil); ds.Err() != nil {
 		t.Errorf("got %v", ds)
+	}
+}
+
+// An attribute that does not exist was told twice: as unknown, and as not the one that is wanted.
+func TestAnAttributeThatIsNotThereIsToldOnce(t *testing.T) {
+	ds := validate.Document([]byte(`{"Resources": {
+		"R": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {}}},
+		"L": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ZipFile": "x"}, "Runtime": "python3.13", "Handler": "a.b", "Role": {"Fn::GetAtt": ["R", "Arm"]}}}}}`), nil)
+	var codes []string
+	for _, d := range ds {
+		if strings.Contains(d.Path, ".Role") {
+			codes = append(codes, d.Code)
+		}
+	}
+	if want := []string{"getatt-attribute"}; !slices.Equal(codes, want) {
+		t.Errorf("got %v, want %v", codes, want)
 	}
 }
