@@ -62,6 +62,10 @@ func (c *checker) check() stack.Diagnostics {
 		c.report("template", nil, c.doc, "the template is "+kindOf(c.doc)+", not a map of sections", "begin with the Resources section")
 		return c.found
 	}
+	if version := c.doc.Get("ROSTemplateFormatVersion"); version != nil {
+		c.report("template-ros", at("ROSTemplateFormatVersion"), version, "the template is for Alibaba Cloud's Resource Orchestration Service, not for CloudFormation", "deploy it with package executor/ros")
+		return c.found
+	}
 	c.template()
 	c.nulls(nil, c.doc)
 	c.mappingSection()

@@ -1,6 +1,7 @@
 package validate_test
 
 var templateRows = []row{
+	{code: "template-ros", path: "ROSTemplateFormatVersion", bad: "ROSTemplateFormatVersion: '2015-09-01'", good: ""},
 	{code: "section-unknown", path: "Resorces", bad: "Resorces: {}", good: "Metadata: {a: b}"},
 	{code: "section-type", path: "Outputs", bad: "Outputs: [a]", good: "Outputs: {}"},
 	{code: "format-version", path: "AWSTemplateFormatVersion", bad: "AWSTemplateFormatVersion: '2012-10-17'", good: "AWSTemplateFormatVersion: '2010-09-09'"},

@@ -12,6 +12,7 @@ import (
 var templateRules = []Rule{
 	{"syntax", fails, "a template is well-formed JSON or YAML"},
 	{"template", fails, "a template is a map of sections"},
+	{"template-ros", fails, "a template is not one of Alibaba Cloud's, which look alike"},
 	{"template-size", fails, "a template has at most 1 MB"},
 	{"template-inline-size", tells, "a template of more than 51,200 bytes must be put into S3 first"},
 	{"section-unknown", fails, "a template has only the sections that CloudFormation knows"},
