@@ -69,6 +69,7 @@ type Cloud struct {
 	answers    map[string]*slot // for what custom resources answer, by bucket and key
 	keeper     *keeper          // nil without State
 	broken     error            // why the State cannot be used
+	saved      func()           // called when something was written to the State; nil outside of tests
 	*world                      // nil until it has started
 }
 

@@ -76,7 +76,7 @@ func (c *Cloud) launch(s *stackState, token string, operate func(*deployment)) *
 
 // run sets an operation going. What a cloud that is closed leaves under way stays so. The lock is held.
 func (d *deployment) run(c *Cloud, operate func(*deployment)) {
-	d.cloud, d.loop, d.ongoing = c, newLoop(c), map[*ongoing]bool{}
+	d.cloud, d.loop, d.ongoing = c, newLoop(c, d.state), map[*ongoing]bool{}
 	d.resting, d.slow, d.built = make(chan struct{}), make(chan struct{}), make(chan struct{})
 	s := d.state
 	c.running.Go(func() {

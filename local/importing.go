@@ -208,29 +208,27 @@ func (d *deployment) takeOver(r *resource) error {
 }
 
 // operateImport imports resources into a stack that is IMPORT_IN_PROGRESS and has its new settings.
-func operateImport(old snapshot) func(*deployment) {
-	return func(d *deployment) {
-		d.old = &old
-		ok, alive := d.build()
-		switch {
-		case !alive:
-			return
-		case ok && d.publish():
-			d.status(stack.ImportComplete, "")
-			return
-		}
-		d.status(stack.ImportRollbackInProgress, d.why(""))
-		if old.settings.template != nil {
-			d.state.settings = old.settings
-		}
-		d.state.outputs, d.state.imports = old.outputs, old.imports
-		for _, id := range slices.Backward(d.touched) {
-			if r := d.state.resources[id]; d.before[id] == nil && r != nil {
-				d.tell(r, stack.ImportRollbackInProgress, "")
-				d.tell(r, stack.ImportRollbackComplete, "")
-				delete(d.state.resources, id)
-			}
-		}
-		d.status(stack.ImportRollbackComplete, "")
+func operateImport(d *deployment) {
+	old := d.old
+	ok, alive := d.build()
+	switch {
+	case !alive:
+		return
+	case ok && d.publish():
+		d.status(stack.ImportComplete, "")
+		return
 	}
+	d.status(stack.ImportRollbackInProgress, d.why(""))
+	if old.settings.template != nil {
+		d.state.settings = old.settings
+	}
+	d.state.outputs, d.state.imports = old.outputs, old.imports
+	for _, id := range slices.Backward(d.touched) {
+		if r := d.state.resources[id]; d.before[id] == nil && r != nil {
+			d.tell(r, stack.ImportRollbackInProgress, "")
+			d.tell(r, stack.ImportRollbackComplete, "")
+			delete(d.state.resources, id)
+		}
+	}
+	d.status(stack.ImportRollbackComplete, "")
 }

@@ -114,6 +114,9 @@ func (c *Cloud) save() error {
 		return err
 	}
 	clear(k.touched)
+	if c.saved != nil && len(batch.Changes) > 0 {
+		c.saved()
+	}
 	if !k.graph.Due() {
 		return nil
 	}

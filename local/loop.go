@@ -12,6 +12,7 @@ import (
 // let go while the loop waits.
 type loop struct {
 	cloud   *Cloud
+	state   *stackState // that is deployed
 	ctx     context.Context
 	steps   steps
 	asked   int         // how many steps were ever asked for
@@ -20,8 +21,8 @@ type loop struct {
 	wake    chan struct{}
 }
 
-func newLoop(c *Cloud) *loop {
-	return &loop{cloud: c, ctx: c.life, results: make(chan func()), wake: make(chan struct{}, 1)}
+func newLoop(c *Cloud, s *stackState) *loop {
+	return &loop{cloud: c, state: s, ctx: c.life, results: make(chan func()), wake: make(chan struct{}, 1)}
 }
 
 // A step is something to do at a time.
@@ -98,6 +99,7 @@ func (l *loop) wait() {
 		defer timer.Stop()
 		due = timer.C
 	}
+	l.state.touch()
 	_ = l.cloud.save() // an error is told to the next caller
 	l.cloud.mu.Unlock()
 	var do func()

@@ -128,7 +128,8 @@ func (d *deployment) nestDelete(j *job, o *ongoing) {
 	if inner == nil || child.status != stack.DeleteInProgress { // else it was interrupted
 		was := child.status
 		child.setStatus(stack.DeleteInProgress, "", d.token)
-		inner = d.cloud.launch(child, d.token, operateDelete(was, nil))
+		inner = d.cloud.launch(child, d.token, operateDelete)
+		inner.was = was
 		inner.force, child.config = d.force, d.state.config
 	}
 	d.await(inner.resting, inner.slow, func() { o.finish(child.embedded("deleted", stack.DeleteComplete)) })
@@ -160,7 +161,8 @@ func (d *deployment) nestUpdate(j *job, o *ongoing) {
 	old := snapshot{child.settings, child.outputs, maps.Clone(child.imports)}
 	child.settings, child.updated = next, time.Now()
 	child.setStatus(stack.UpdateInProgress, "", d.token)
-	inner := d.cloud.launch(child, d.token, operateNestedUpdate(old))
+	inner := d.cloud.launch(child, d.token, operateNestedUpdate)
+	inner.inner, inner.old = true, &old
 	d.state.included[j.resource.id].begin(inner)
 	d.nested[j.resource.id] = inner
 	d.awaitUpdate(inner, o)
@@ -198,26 +200,23 @@ func (d *deployment) decide(v verdict) {
 
 // operateNestedUpdate updates a nested stack as operateUpdate does, but leaves it to the outer stack
 // whether what it has done stays.
-func operateNestedUpdate(old snapshot) func(*deployment) {
-	return func(d *deployment) {
-		d.inner, d.old = true, &old
-		ok, alive := d.build()
-		if !alive {
-			return
-		}
-		if !ok || !d.guardRemovals() || !d.publish() {
-			d.endBuild(stack.UpdateRollbackInProgress, d.why(""))
-			d.undo(old)
-			return
-		}
-		d.waits = true
-		d.endBuild(stack.UpdateCompleteCleanupInProgress, "")
-		d.obey(old)
+func operateNestedUpdate(d *deployment) {
+	ok, alive := d.build()
+	if !alive {
+		return
 	}
+	if !ok || !d.guardRemovals() || !d.publish() {
+		d.endBuild(stack.UpdateRollbackInProgress, d.why(""))
+		d.undo(*d.old)
+		return
+	}
+	d.waits = true
+	d.endBuild(stack.UpdateCompleteCleanupInProgress, "")
+	d.obey()
 }
 
 // obey waits for the verdict of the outer stack and does what it says.
-func (d *deployment) obey(old snapshot) {
+func (d *deployment) obey() {
 	alive := d.loop.until(func() bool { return d.verdict != undecided })
 	switch {
 	case !alive:
@@ -225,7 +224,7 @@ func (d *deployment) obey(old snapshot) {
 		d.sweepUp()
 	default:
 		d.status(stack.UpdateRollbackInProgress, "")
-		d.undo(old)
+		d.undo(*d.old)
 	}
 }
 

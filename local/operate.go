@@ -90,15 +90,12 @@ func (d *deployment) erase(keeps func(*resource) bool) {
 
 // operateDelete deletes a stack that is DELETE_IN_PROGRESS, unless its exports are in use: then it
 // is what it was before.
-func operateDelete(was stack.Status, retain []string) func(*deployment) {
-	return func(d *deployment) {
-		d.was, d.retain = was, retain
-		if err := d.state.checkImported(nil); err != nil {
-			d.status(was, textOf(err))
-			return
-		}
-		d.erase(func(r *resource) bool { return retained(r) || slices.Contains(retain, r.id) })
+func operateDelete(d *deployment) {
+	if err := d.state.checkImported(nil); err != nil {
+		d.status(d.was, textOf(err))
+		return
 	}
+	d.erase(func(r *resource) bool { return retained(r) || slices.Contains(d.retain, r.id) })
 }
 
 // A snapshot is what an update changes of a stack besides its resources.
@@ -109,27 +106,24 @@ type snapshot struct {
 }
 
 // operateUpdate updates a stack that is UPDATE_IN_PROGRESS and has its new settings already.
-func operateUpdate(old snapshot) func(*deployment) {
-	return func(d *deployment) {
-		d.old = &old
-		ok, alive := d.buildMonitored()
-		switch {
-		case !alive:
-			return
-		case ok && d.guardRemovals() && d.publish():
-			d.cleanUp()
-			return
-		}
-		if d.state.disableRollback {
-			if !d.settleNested() {
-				return
-			}
-			d.leave(old)
-			d.status(stack.UpdateFailed, d.why(""))
-			return
-		}
-		d.rollbackUpdate(old)
+func operateUpdate(d *deployment) {
+	ok, alive := d.buildMonitored()
+	switch {
+	case !alive:
+		return
+	case ok && d.guardRemovals() && d.publish():
+		d.cleanUp()
+		return
 	}
+	if d.state.disableRollback {
+		if !d.settleNested() {
+			return
+		}
+		d.leave(*d.old)
+		d.status(stack.UpdateFailed, d.why(""))
+		return
+	}
+	d.rollbackUpdate(*d.old)
 }
 
 // cleanUp lets go of what an update replaced or dropped.

@@ -41,11 +41,10 @@ func (c *call) resume(s *stackState, token, reason string, skip []string) error 
 	was := s.undone
 	s.updated = time.Now()
 	s.setStatus(stack.UpdateRollbackInProgress, reason, token)
-	c.settle = c.cloud.launch(s, token, func(d *deployment) {
-		d.before, d.touched, d.retired, d.nested = was.before, was.touched, was.retired, was.nested
-		d.restored, d.left, d.skips = was.restored, was.left, skip
-		d.undo(was.snapshot)
-	})
+	d := c.cloud.launch(s, token, func(d *deployment) { d.undo(*d.old) })
+	d.before, d.touched, d.retired, d.nested = was.before, was.touched, was.retired, was.nested
+	d.restored, d.left, d.skips, d.old = was.restored, was.left, skip, &was.snapshot
+	c.settle = d
 	return nil
 }
 

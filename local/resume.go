@@ -38,7 +38,7 @@ func (d *deployment) goOn(*deployment) {
 		d.goOnUpdating()
 	case stack.UpdateCompleteCleanupInProgress:
 		if d.inner {
-			d.obey(*d.old)
+			d.obey()
 			return
 		}
 		d.sweepUp()
@@ -47,7 +47,7 @@ func (d *deployment) goOn(*deployment) {
 	case stack.UpdateRollbackCompleteCleanupInProgress:
 		d.tidyUp()
 	case stack.ImportInProgress:
-		operateImport(*d.old)(d)
+		operateImport(d)
 	}
 }
 
@@ -56,15 +56,15 @@ func (d *deployment) goOnDeleting() {
 		d.erase(d.retainedOnCreate)
 		return
 	}
-	operateDelete(d.was, d.retain)(d)
+	operateDelete(d)
 }
 
 func (d *deployment) goOnUpdating() {
 	if d.inner {
-		operateNestedUpdate(*d.old)(d)
+		operateNestedUpdate(d)
 		return
 	}
-	operateUpdate(*d.old)(d)
+	operateUpdate(d)
 }
 
 // takeUpResource brings a resource to its end that the deployment had begun with when it was interrupted:

@@ -16,7 +16,6 @@ func (d *deployment) rollbackUpdate(old snapshot) {
 func (d *deployment) undo(old snapshot) {
 	d.problem, d.failed, d.state.undone = "", map[Action][]string{}, nil
 	d.state.settings, d.state.outputs, d.state.imports = old.settings, old.outputs, old.imports
-	d.old = &old
 	if !d.undoing {
 		d.undoing, d.left, d.since = true, append(d.left, d.leftovers()...), len(d.retired)
 	}

@@ -185,7 +185,8 @@ func (c *Cloud) launchUpdate(s *stackState, next settings, token string) *deploy
 	s.undone, s.drift = nil, nil
 	s.settings, s.updated = next, time.Now()
 	s.setStatus(stack.UpdateInProgress, userInitiated, token)
-	d := c.launch(s, token, operateUpdate(old))
+	d := c.launch(s, token, operateUpdate)
+	d.old = &old
 	d.prior = prior
 	return d
 }
@@ -195,7 +196,9 @@ func (c *Cloud) launchImport(s *stackState, next settings, token string) *deploy
 	old := snapshot{s.settings, s.outputs, maps.Clone(s.imports)}
 	s.settings, s.updated = next, time.Now()
 	s.setStatus(stack.ImportInProgress, userInitiated, token)
-	return c.launch(s, token, operateImport(old))
+	d := c.launch(s, token, operateImport)
+	d.old = &old
+	return d
 }
 
 // updatable reports whether a stack in that state can be updated.
@@ -265,15 +268,16 @@ func deleteStack(c *call, in *deleteInput) (any, error) {
 	was, d := s.status, s.running
 	s.deletionMode, s.config = in.DeletionMode, in.DeploymentConfig
 	s.setStatus(stack.DeleteInProgress, userInitiated, in.ClientRequestToken)
-	operate := operateDelete(was, in.RetainResources)
 	if d == nil {
-		c.settle = c.cloud.launch(s, in.ClientRequestToken, operate)
+		c.settle = c.cloud.launch(s, in.ClientRequestToken, operateDelete)
+		c.settle.was, c.settle.retain = was, in.RetainResources
 		c.settle.force = in.DeletionMode == deleteForced
 		return nil, nil
 	}
+	d.was, d.retain = was, in.RetainResources
 	d.then = func() {
 		d.token, d.then = in.ClientRequestToken, nil
-		operate(d)
+		operateDelete(d)
 	}
 	if was == stack.CreateInProgress {
 		d.stop()
