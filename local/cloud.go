@@ -26,8 +26,8 @@ const localHost = "cloudformation.local"
 // A request's account and region come from its signature: the region from the credential scope, the
 // account from the access key, if that has the form of an account ID (12 digits), is that of a user
 // whom a stack made, or was given out by STS. An access key that was deleted, or is inactive, is
-// refused. What is in one account and region is not seen from another. No signature is verified, and
-// no policy is enforced.
+// refused. What is in one account and region is not seen from another. Signatures are verified if there
+// is a Secret; no policy is enforced.
 type Cloud struct {
 	// Account is where requests go whose access key is not an account ID. If empty,
 	// [DefaultAccount].
@@ -50,6 +50,15 @@ type Cloud struct {
 	// of the same name with .key at its end and that only its owner can read. One process can use it at
 	// a time. If empty, all is kept in memory only. See [Cloud.Open].
 	State string
+	// TimeScale is how many times as fast as time itself the delays and timeouts of deployments pass:
+	// Delay, those of faults, wait conditions, creation policies, custom resources and stacks. If zero, 1.
+	// What clients are told of times is real.
+	TimeScale float64
+	// Secret is the secret access key that every request must be signed with, whatever its access key
+	// ID, unless that is one that the cloud gave out and that has a secret of its own: in its header or,
+	// presigned, in its query, by AWS's Signature Version 4. Others are refused as AWS refuses them. The
+	// chunks of a body that is signed chunk by chunk are not verified. If empty, no signature is verified.
+	Secret string
 	// Seed makes the identifiers that the cloud invents the same in each run, if calls come in the
 	// same order. If zero, they differ.
 	Seed uint64
@@ -147,10 +156,14 @@ func (c *Cloud) Close() error {
 // another account. Waiters and retries keep to the SDK's own times.
 func (c *Cloud) Config() aws.Config {
 	region, account := c.defaults()
+	secret := c.Secret
+	if secret == "" {
+		secret = "local"
+	}
 	return aws.Config{
 		Region: region,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: account, SecretAccessKey: "local", Source: "updraft/local"}, nil
+			return aws.Credentials{AccessKeyID: account, SecretAccessKey: secret, Source: "updraft/local"}, nil
 		}),
 		HTTPClient:   &http.Client{Transport: c},
 		BaseEndpoint: aws.String("http://" + localHost),

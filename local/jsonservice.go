@@ -94,8 +94,11 @@ func (c *Cloud) doJSON(r *http.Request, target string) (any, error) {
 	var body []byte
 	if r.Body != nil {
 		var err error
-		if body, err = io.ReadAll(io.LimitReader(r.Body, query.MaxBody)); err != nil {
+		if body, err = io.ReadAll(io.LimitReader(r.Body, query.MaxBody+1)); err != nil {
 			return nil, &query.Error{Code: "SerializationException", Message: err.Error()}
+		}
+		if len(body) > query.MaxBody {
+			return nil, &query.Error{Code: "RequestEntityTooLargeException", Message: query.ErrTooLarge.Error(), Status: http.StatusRequestEntityTooLarge}
 		}
 	}
 	return patiently(r.Context(), func() (any, error) {

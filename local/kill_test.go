@@ -59,7 +59,7 @@ var sagaTemplates = []string{
 var sagaSteps = len(sagaTemplates) + 1
 
 // openSaga opens the cloud of a saga. What is not kept is given anew.
-func openSaga(t *testing.T, path string, saved func()) *saga {
+func openSaga(t testing.TB, path string, saved func()) *saga {
 	t.Helper()
 	c := &Cloud{State: path, Delay: time.Microsecond, saved: saved}
 	c.Provide("Custom::Thing", namer{})

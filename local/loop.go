@@ -52,6 +52,9 @@ func (s *steps) Pop() any {
 
 // after asks for a step that is due in a while.
 func (l *loop) after(wait time.Duration, do func()) {
+	if scale := l.cloud.TimeScale; scale > 0 {
+		wait = time.Duration(float64(wait) / scale)
+	}
 	l.asked++
 	heap.Push(&l.steps, step{time.Now().Add(max(wait, 0)), l.asked, do})
 }

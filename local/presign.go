@@ -2,18 +2,11 @@ package local
 
 import (
 	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
-)
-
-const (
-	signingAlgorithm = "AWS4-HMAC-SHA256"
-	signingTime      = "20060102T150405Z"
 )
 
 // presign returns a URL at which one PUT is allowed until a time has passed. The key that it is signed
@@ -50,20 +43,8 @@ func escapePath(path string) string {
 
 // signature signs what a presigned PUT says.
 func (c *Cloud) signature(host, path string, q url.Values) string {
-	canonical := strings.Join([]string{http.MethodPut, path, strings.ReplaceAll(q.Encode(), "+", "%20"), "host:" + host, "", "host", "UNSIGNED-PAYLOAD"}, "\n")
-	digest := sha256.Sum256([]byte(canonical))
-	_, scope, _ := strings.Cut(q.Get("X-Amz-Credential"), "/")
-	key := []byte("AWS4" + c.secret)
-	for _, part := range strings.Split(scope, "/") {
-		key = mac(key, part)
-	}
-	return hex.EncodeToString(mac(key, strings.Join([]string{signingAlgorithm, q.Get("X-Amz-Date"), scope, hex.EncodeToString(digest[:])}, "\n")))
-}
-
-func mac(key []byte, text string) []byte {
-	h := hmac.New(sha256.New, key)
-	_, _ = h.Write([]byte(text)) // a hash does not fail
-	return h.Sum(nil)
+	canonical := strings.Join([]string{http.MethodPut, path, canonicalQuery(q), "host:" + host, "", "host", unsignedPayload}, "\n")
+	return sign(c.secret, q.Get("X-Amz-Date"), strings.Split(q.Get("X-Amz-Credential"), "/"), canonical)
 }
 
 // verify refuses a request whose URL the cloud did not sign, or not for now.

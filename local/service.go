@@ -17,9 +17,13 @@ type reply struct {
 
 // answer answers a request, once what it has changed is kept.
 func (c *Cloud) answer(r *http.Request) *reply {
+	r, err := c.authenticate(r)
+	if err != nil {
+		return c.refuseTo(r, err)
+	}
 	out := c.dispatch(r)
 	c.mu.Lock()
-	err := c.save()
+	err = c.save()
 	c.mu.Unlock()
 	if err != nil {
 		return c.refuseTo(r, unsaved(err))

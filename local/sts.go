@@ -16,7 +16,7 @@ var stsOperations = map[string]operation{
 }
 
 // A session is what STS gave out credentials for.
-type session struct{ account, arn, id string }
+type session struct{ account, arn, id, secret string }
 
 // callerIdentity is the answer of STS.
 type callerIdentity struct{ Arn, UserId, Account string }
@@ -66,7 +66,7 @@ func assumeRole(c *call, in *assumeRoleInput) (any, error) {
 	}
 	key := "ASIA" + c.cloud.pick(letters[:26]+digits, 16)
 	s := session{
-		account: parts[4], id: role.text("RoleId") + ":" + in.RoleSessionName,
+		secret: c.cloud.pick(letters+digits, 40), account: parts[4], id: role.text("RoleId") + ":" + in.RoleSessionName,
 		arn: fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", c.region.partition, parts[4], name, in.RoleSessionName),
 	}
 	c.cloud.sessions[key] = s
@@ -75,6 +75,6 @@ func assumeRole(c *call, in *assumeRoleInput) (any, error) {
 		Credentials     stsCredentials
 	}{
 		struct{ AssumedRoleId, Arn string }{s.id, s.arn},
-		stsCredentials{key, c.cloud.pick(letters+digits, 40), c.cloud.pick(letters+digits, 120), time.Now().Add(time.Duration(in.DurationSeconds) * time.Second)},
+		stsCredentials{key, s.secret, c.cloud.pick(letters+digits, 120), time.Now().Add(time.Duration(in.DurationSeconds) * time.Second)},
 	}, nil
 }

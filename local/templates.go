@@ -25,6 +25,9 @@ func getTemplate(c *call, in *getTemplateInput) (any, error) {
 	if in.TemplateStage != "" && in.TemplateStage != "Original" && in.TemplateStage != "Processed" {
 		return nil, invalid("1 validation error detected: Value '%s' at 'templateStage' failed to satisfy constraint: Member must satisfy enum value set: [Original, Processed]", in.TemplateStage)
 	}
+	if t == nil {
+		return &getTemplateResult{StagesAvailable: []string{}}, nil
+	}
 	body := t.body
 	if in.TemplateStage == "Processed" && t.source != nil {
 		body = t.root.JSON()
@@ -32,6 +35,7 @@ func getTemplate(c *call, in *getTemplateInput) (any, error) {
 	return &getTemplateResult{body, []string{"Original", "Processed"}}, nil
 }
 
+// find returns the template that a request names, nil for a stack that has only change sets.
 func (in *getTemplateInput) find(c *call) (*template, error) {
 	if in.ChangeSetName != "" {
 		set, err := (&setInput{in.StackName, in.ChangeSetName}).find(c)
@@ -46,9 +50,6 @@ func (in *getTemplateInput) find(c *call) (*template, error) {
 	s := c.region.find(in.StackName)
 	if s == nil {
 		return nil, invalid("Stack with id %s does not exist", in.StackName)
-	}
-	if s.template == nil {
-		return nil, invalid("GetTemplate cannot be called on REVIEW_IN_PROGRESS stacks.")
 	}
 	return s.template, nil
 }

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +19,7 @@ import (
 // newLocal serves the embedded cloud on a port.
 func newLocal() *cobra.Command {
 	var addr string
+	var signed bool
 	cloud := &local.Cloud{}
 	cmd := &cobra.Command{
 		Use:   "local",
@@ -26,20 +29,43 @@ go run ./examples/ecs -endpoint. It listens on this machine only, unless another
 
 It keeps what it holds in memory, or in a file with --state: a restart goes on where it was, and so
 does one after the process was killed; deployments that were under way are taken up again. The file is
-encrypted, with a key that is kept beside it in FILE.key; without the key it cannot be read.`,
+encrypted, with a key that is kept beside it in FILE.key; without the key it cannot be read.
+
+With --require-signature, requests must be signed with a secret access key: the one in the environment
+variable AWS_SECRET_ACCESS_KEY or, if there is none, one that is made up and printed.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), addr, cloud, cmd.OutOrStdout())
+			if cloud.TimeScale < 0 {
+				return fmt.Errorf("--time-scale is %v; it must not be negative", cloud.TimeScale)
+			}
+			said := "any"
+			if signed {
+				cloud.Secret, said = secretKey()
+			}
+			return serve(cmd.Context(), addr, cloud, said, cmd.OutOrStdout())
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:4566", "address to listen on")
 	cmd.Flags().StringVar(&cloud.State, "state", "", "file to keep everything in (default: memory only)")
+	cmd.Flags().BoolVar(&signed, "require-signature", false, "refuse requests that are not signed with a known secret")
+	cmd.Flags().Float64Var(&cloud.TimeScale, "time-scale", 1, "how many times as fast as real time delays and timeouts pass")
 	cmd.Flags().DurationVar(&cloud.Delay, "delay", 0, "how long each resource takes to be made, changed or deleted")
 	return cmd
 }
 
-// serve listens until ctx ends.
-func serve(ctx context.Context, addr string, cloud *local.Cloud, out io.Writer) (err error) {
+// secretKey is the secret that requests are to be signed with, and what is printed of it: the user's own
+// is not.
+func secretKey() (secret, said string) {
+	const own = "AWS_SECRET_ACCESS_KEY"
+	if secret = os.Getenv(own); secret != "" {
+		return secret, "$" + own
+	}
+	secret = rand.Text()
+	return secret, secret
+}
+
+// serve listens until ctx ends. said is what is printed of the secret access key.
+func serve(ctx context.Context, addr string, cloud *local.Cloud, said string, out io.Writer) (err error) {
 	defer func() {
 		if closeErr := cloud.Close(); err == nil {
 			err = closeErr
@@ -52,12 +78,15 @@ func serve(ctx context.Context, addr string, cloud *local.Cloud, out io.Writer) 
 	if err != nil {
 		return fmt.Errorf("%w; give another address with --addr, such as 127.0.0.1:0 for any free port", err)
 	}
-	server := &http.Server{Handler: cloud, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{
+		Handler: cloud, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute,
+	}
 	fmt.Fprintf(out, `The embedded cloud listens on http://%[1]s
 
   export AWS_ENDPOINT_URL=http://%[1]s
-  export AWS_ACCESS_KEY_ID=%[2]s AWS_SECRET_ACCESS_KEY=any AWS_REGION=%[3]s AWS_DEFAULT_REGION=%[3]s
-`, l.Addr(), local.DefaultAccount, local.DefaultRegion)
+  export AWS_ACCESS_KEY_ID=%[2]s AWS_SECRET_ACCESS_KEY=%[4]s AWS_REGION=%[3]s AWS_DEFAULT_REGION=%[3]s
+`, l.Addr(), local.DefaultAccount, local.DefaultRegion, said)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {

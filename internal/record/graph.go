@@ -190,11 +190,24 @@ func (s *Schema) Read(records map[uint64][]byte) (*Graph, error) {
 		g.last = n
 	}
 	for _, n := range numbers {
-		if o, ok := objects[n].Interface().(Reviver); ok {
-			o.Revive()
+		if err := revive(objects[n].Interface()); err != nil {
+			return nil, fmt.Errorf("record %d: %s: %w", n, objects[n].Type().Elem().Name(), err)
 		}
 	}
 	return g, nil
+}
+
+// revive lets an object complete itself. One that the program did not write may not be able to.
+func revive(object any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("it does not fit the others: %v", p)
+		}
+	}()
+	if o, ok := object.(Reviver); ok {
+		o.Revive()
+	}
+	return nil
 }
 
 // whole reads an object to its end.
