@@ -143,9 +143,9 @@ func (r *reader) text(v reflect.Value) error {
 	case t == timeType && len(b) == 12:
 		at := time.Unix(int64(binary.BigEndian.Uint64(b)), int64(binary.BigEndian.Uint32(b[8:])))
 		v.Set(reflect.ValueOf(at))
-	case t.Kind() == reflect.Struct && marshals(t):
+	case r.schema.own[t]:
 		return v.Addr().Interface().(encoding.BinaryUnmarshaler).UnmarshalBinary(b)
-	case t.Kind() == reflect.Pointer && marshals(t.Elem()):
+	case t.Kind() == reflect.Pointer && r.schema.own[t.Elem()]:
 		v.Set(reflect.New(t.Elem()))
 		return v.Interface().(encoding.BinaryUnmarshaler).UnmarshalBinary(b)
 	case t.Kind() == reflect.String:

@@ -35,6 +35,7 @@ type Schema struct {
 	fixed   map[reflect.Type]bool
 	named   map[string]reflect.Type // what an interface may hold, by name
 	visited map[reflect.Type]bool
+	own     map[reflect.Type]bool // the structs that marshal themselves
 }
 
 // Options say what is special about some types.
@@ -69,7 +70,7 @@ func (f *field) of(v reflect.Value) reflect.Value {
 func New(root any, o *Options) (*Schema, error) {
 	s := &Schema{
 		root: reflect.TypeOf(root).Elem(), types: map[string]reflect.Type{}, fields: map[reflect.Type][]field{},
-		cold: map[reflect.Type]bool{}, fixed: map[reflect.Type]bool{}, named: map[string]reflect.Type{}, visited: map[reflect.Type]bool{},
+		cold: map[reflect.Type]bool{}, fixed: map[reflect.Type]bool{}, named: map[string]reflect.Type{}, visited: map[reflect.Type]bool{}, own: map[reflect.Type]bool{},
 	}
 	if o == nil {
 		o = &Options{}
@@ -108,26 +109,35 @@ var (
 	errorType = reflect.TypeFor[error]()
 )
 
-// marshals reports whether values of a type are written by themselves.
-func marshals(t reflect.Type) bool {
+// marshals finds out whether the values of a type, or what it points to, are written by themselves.
+func (s *Schema) marshals(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	p := reflect.PointerTo(t)
-	return t != timeType && p.Implements(reflect.TypeFor[encoding.BinaryAppender]()) && p.Implements(reflect.TypeFor[encoding.BinaryUnmarshaler]())
+	if t.Kind() == reflect.Struct && t != timeType && p.Implements(reflect.TypeFor[encoding.BinaryAppender]()) && p.Implements(reflect.TypeFor[encoding.BinaryUnmarshaler]()) {
+		s.own[t] = true
+	}
+	return s.own[t]
 }
 
 // isObject reports whether what a pointer to a type points to is an object.
-func isObject(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct && t.Name() != "" && t != timeType && !marshals(t)
+func (s *Schema) isObject(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t.Name() != "" && t != timeType && !s.own[t]
 }
 
 // visit takes a type in, and all that it leads to.
 func (s *Schema) visit(t reflect.Type, path string) error {
-	if s.visited[t] || t == timeType || t == errorType || marshals(t) {
+	if s.visited[t] || t == timeType || t == errorType {
 		return nil
 	}
 	s.visited[t] = true
+	if s.marshals(t) {
+		return nil
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		if isObject(t.Elem()) {
+		if s.isObject(t.Elem()) {
 			return s.object(t.Elem(), path)
 		}
 		return s.visit(t.Elem(), path)

@@ -57,7 +57,7 @@ func (w *writer) value(v reflect.Value) {
 	case t == timeType:
 		w.time(*v.Addr().Interface().(*time.Time))
 		return
-	case t.Kind() == reflect.Struct && marshals(t):
+	case w.schema.own[t]:
 		w.marshal(v.Addr())
 		return
 	}
@@ -152,9 +152,9 @@ func (w *writer) pointer(v reflect.Value) {
 	switch {
 	case v.IsNil():
 		w.out = append(w.out, markZero)
-	case e.Kind() == reflect.Struct && marshals(e):
+	case w.schema.own[e]:
 		w.marshal(v)
-	case isObject(e):
+	case w.schema.isObject(e):
 		object := reflect.ValueOf(v.Interface()) // v may be a variable that changes
 		w.out = binary.AppendUvarint(append(w.out, markObject), w.number(object))
 	default:
