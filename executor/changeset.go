@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,13 +21,13 @@ const (
 	unseen       = 30 * time.Second // until a change set that was made must be seen
 )
 
-// find looks for the change set that an earlier call for the same deployment left, and returns it if
-// it can be gone on with. Otherwise it returns the number of the attempt that comes now.
+// find looks for the change set that an earlier call for the same deployment left, and returns it if it
+// can be gone on with. Otherwise it returns the number of the attempt that comes now.
 func (c *Client) find(ctx context.Context, r *request, d deployed) (*cloudformation.DescribeChangeSetOutput, int, error) {
 	if !r.id.fixed || d.status() == "" {
 		return nil, 0, nil
 	}
-	for attempt := range mostAttempts {
+	for attempt := c.lastAttempt(ctx, r, d); attempt < mostAttempts; attempt++ {
 		in := &cloudformation.DescribeChangeSetInput{ChangeSetName: aws.String(r.id.token("set", attempt)), StackName: d.StackId}
 		out, err := call(ctx, c, "DescribeChangeSet", r.stack.Name, c.API.DescribeChangeSet, in)
 		switch {
@@ -36,11 +37,28 @@ func (c *Client) find(ctx context.Context, r *request, d deployed) (*cloudformat
 			return nil, 0, err
 		case r.secretive() && out.ExecutionStatus != types.ExecutionStatusExecuteInProgress:
 			continue // it may have been made with other secrets, which its name does not tell
-		case usable(out, d):
+		case usable(out, d), c.fails(ctx, r, out, d, attempt):
 			return out, attempt, nil
 		}
 	}
 	return nil, 0, tooOften(r)
+}
+
+// lastAttempt returns the number of the attempt that the stack's last operation was, if it was one: when
+// its change set was executed, those of the attempts before it went. Else it is the first.
+func (c *Client) lastAttempt(ctx context.Context, r *request, d deployed) int {
+	events, err := c.watcher().History(ctx, d.id(), &waiter.EventOptions{Since: d.began().Add(-time.Second)})
+	if err != nil {
+		return 0
+	}
+	for _, e := range slices.Backward(events) {
+		for attempt := range mostAttempts {
+			if e.OfStack() && e.Token == r.id.token("run", attempt) {
+				return attempt
+			}
+		}
+	}
+	return 0
 }
 
 func tooOften(r *request) error {
@@ -66,9 +84,24 @@ func usable(set *cloudformation.DescribeChangeSetOutput, d deployed) bool {
 	return d.status().Rests()
 }
 
+// fails reports whether the execution of an earlier change set has failed and is still rolled back: its
+// end is waited for, and told.
+func (c *Client) fails(ctx context.Context, r *request, set *cloudformation.DescribeChangeSetOutput, d deployed, attempt int) bool {
+	if set.ExecutionStatus != types.ExecutionStatusExecuteFailed || d.status().Rests() {
+		return false
+	}
+	busy := c.busy(ctx, d)
+	e, ok := errors.AsType[*BusyError](busy)
+	return ok && e.Token == r.id.token("run", attempt)
+}
+
 // executed reports whether a change set is or was executed.
 func executed(set *cloudformation.DescribeChangeSetOutput) bool {
-	return set.ExecutionStatus == types.ExecutionStatusExecuteInProgress || set.ExecutionStatus == types.ExecutionStatusExecuteComplete
+	switch set.ExecutionStatus {
+	case types.ExecutionStatusExecuteInProgress, types.ExecutionStatusExecuteComplete, types.ExecutionStatusExecuteFailed:
+		return true
+	}
+	return false
 }
 
 // adopt makes the plan that of a change set that is there already.
@@ -185,7 +218,7 @@ func (c *Client) settle(ctx context.Context, p *Plan) error {
 		return c.abandon(ctx, p, &InUseError{Stack: p.StackName, Export: export, Importers: importers})
 	}
 	if notValid(reason) {
-		return c.abandon(ctx, p, &ValidationError{Stack: p.StackName, Reason: reason, Findings: c.findings(ctx, p)})
+		return c.abandon(ctx, p, hooked(&ValidationError{Stack: p.StackName, Reason: reason, Findings: c.findings(ctx, p)}))
 	}
 	return c.abandon(ctx, p, &RefusedError{Stack: p.StackName, Call: "its change set", Reason: reason})
 }

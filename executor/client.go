@@ -6,8 +6,9 @@
 // [Client.Deploy] is three steps that can be taken one by one: [Client.Plan] makes a change set and
 // says what it would change, [Client.Apply] executes it and returns a [Run], [Run.Wait] waits for
 // its end. [Client.Delete] deletes a stack, [Client.Rollback] and [Client.ContinueRollback] bring one back
-// that got stuck, [Client.DetectDrift] tells what was changed behind its back; [Client.StartDeploy] and [Client.StartDelete] do the
-// same for many stacks that depend on each other.
+// that got stuck, [Client.DetectDrift] tells what was changed behind its back, [Client.Refactor] moves
+// resources between stacks; [Client.StartDeploy] and [Client.StartDelete] do the same for many stacks that
+// depend on each other, and [StackSets] for one template in many accounts and regions.
 //
 // # Contexts
 //
@@ -53,6 +54,11 @@ type API interface {
 	DetectStackDrift(context.Context, *cloudformation.DetectStackDriftInput, ...func(*cloudformation.Options)) (*cloudformation.DetectStackDriftOutput, error)
 	DescribeStackDriftDetectionStatus(context.Context, *cloudformation.DescribeStackDriftDetectionStatusInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStackDriftDetectionStatusOutput, error)
 	DescribeStackResourceDrifts(context.Context, *cloudformation.DescribeStackResourceDriftsInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStackResourceDriftsOutput, error)
+	CreateStackRefactor(context.Context, *cloudformation.CreateStackRefactorInput, ...func(*cloudformation.Options)) (*cloudformation.CreateStackRefactorOutput, error)
+	DescribeStackRefactor(context.Context, *cloudformation.DescribeStackRefactorInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStackRefactorOutput, error)
+	ListStackRefactors(context.Context, *cloudformation.ListStackRefactorsInput, ...func(*cloudformation.Options)) (*cloudformation.ListStackRefactorsOutput, error)
+	ListStackRefactorActions(context.Context, *cloudformation.ListStackRefactorActionsInput, ...func(*cloudformation.Options)) (*cloudformation.ListStackRefactorActionsOutput, error)
+	ExecuteStackRefactor(context.Context, *cloudformation.ExecuteStackRefactorInput, ...func(*cloudformation.Options)) (*cloudformation.ExecuteStackRefactorOutput, error)
 	ListExports(context.Context, *cloudformation.ListExportsInput, ...func(*cloudformation.Options)) (*cloudformation.ListExportsOutput, error)
 	ListImports(context.Context, *cloudformation.ListImportsInput, ...func(*cloudformation.Options)) (*cloudformation.ListImportsOutput, error)
 }

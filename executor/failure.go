@@ -50,6 +50,14 @@ type OperationError struct {
 	Events []stack.Event
 }
 
+// Unwrap returns a [*HookError] if hooks stopped the operation, else nil.
+func (e *OperationError) Unwrap() error {
+	if len(e.Failures) == 0 || !hookStopped(e.Failures[0].Event.Reason) {
+		return nil
+	}
+	return &HookError{Stack: e.StackName, Failures: hooksOf(e.Events)}
+}
+
 // Why is the first failure, or what CloudFormation says of the stack, in one line.
 func (e *OperationError) Why() string {
 	switch {
@@ -147,11 +155,12 @@ func (e *OperationError) explained() bool {
 // own: causes in the order in which they happened, then consequences, then the stacks themselves.
 func (c *Client) failures(ctx context.Context, above []string, events []stack.Event) []Failure {
 	var causes, consequences, stacks []Failure
+	hooks := hooksOf(events)
 	for _, e := range events {
 		if !strings.HasSuffix(string(e.Status), "_FAILED") {
 			continue
 		}
-		f := Failure{Path: append(slices.Clone(above), e.LogicalID), Event: e, Consequence: cancelled(e.Reason)}
+		f := told(Failure{Path: append(slices.Clone(above), e.LogicalID), Event: e, Consequence: cancelled(e.Reason)}, hooks)
 		inner := c.nested(ctx, f, events[0].Time)
 		switch {
 		case e.OfStack():

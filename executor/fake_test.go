@@ -337,7 +337,7 @@ func (f *fake) ListChangeSets(ctx context.Context, in *cloudformation.ListChange
 	defer done()
 	out := &cloudformation.ListChangeSetsOutput{}
 	for _, set := range f.find(*in.StackName).sets {
-		out.Summaries = append(out.Summaries, types.ChangeSetSummary{ChangeSetId: set.ChangeSetId})
+		out.Summaries = append(out.Summaries, types.ChangeSetSummary{ChangeSetId: set.ChangeSetId, ChangeSetName: set.ChangeSetName})
 	}
 	return out, nil
 }

@@ -22,8 +22,9 @@ type Finding struct {
 	LogicalID, Type, Path string
 	// Reason is what is wrong.
 	Reason string
-	// Blocks reports that the deployment cannot go on; else it is a warning.
-	Blocks bool
+	// Blocks reports that the deployment cannot go on; else it is a warning. Hook reports that a hook says
+	// so, not CloudFormation's own validation.
+	Blocks, Hook bool
 }
 
 func (f Finding) String() string {
@@ -94,7 +95,7 @@ func findingOf(e types.OperationEvent) (Finding, bool) {
 		f.Blocks = e.ValidationFailureMode != types.HookFailureModeWarn
 	case e.EventType == types.EventTypeHookInvocationError || e.HookStatus == types.HookStatusHookCompleteFailed || e.HookStatus == types.HookStatusHookFailed:
 		f.Name, f.Reason = aws.ToString(e.HookType), aws.ToString(e.HookStatusReason)
-		f.Blocks = e.HookFailureMode != types.HookFailureModeWarn
+		f.Blocks, f.Hook = e.HookFailureMode != types.HookFailureModeWarn, true
 	default:
 		return f, false
 	}

@@ -46,6 +46,9 @@ func notValid(reason string) bool {
 	return strings.Contains(reason, "EarlyValidation") || strings.Contains(reason, "hook(s)/validation failed") || strings.Contains(reason, "The following hook(s) failed")
 }
 
+// hookStopped reports whether a resource failed since hooks did not let it pass.
+func hookStopped(reason string) bool { return strings.Contains(reason, "hook(s) failed") }
+
 var exportInUse = regexp.MustCompile(`Export (\S+) cannot be (?:deleted|updated) as it is in use by ([^.]+)`)
 
 // inUse returns the export that a refusal is about and the importers that it names.

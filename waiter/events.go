@@ -201,10 +201,21 @@ func (s *stream) explain(ctx context.Context, err error) error {
 
 func event(e types.StackEvent) stack.Event {
 	return stack.Event{
-		ID: aws.ToString(e.EventId), StackID: aws.ToString(e.StackId), StackName: aws.ToString(e.StackName),
+		Hook: hook(e),
+		ID:   aws.ToString(e.EventId), StackID: aws.ToString(e.StackId), StackName: aws.ToString(e.StackName),
 		LogicalID: aws.ToString(e.LogicalResourceId), PhysicalID: aws.ToString(e.PhysicalResourceId),
 		Type: aws.ToString(e.ResourceType), Status: stack.Status(e.ResourceStatus),
 		Reason: aws.ToString(e.ResourceStatusReason), Time: aws.ToTime(e.Timestamp),
 		Token: aws.ToString(e.ClientRequestToken), OperationID: aws.ToString(e.OperationId),
+	}
+}
+
+func hook(e types.StackEvent) *stack.HookResult {
+	if aws.ToString(e.HookType) == "" {
+		return nil
+	}
+	return &stack.HookResult{
+		Type: aws.ToString(e.HookType), Status: string(e.HookStatus), Reason: aws.ToString(e.HookStatusReason),
+		Warns: e.HookFailureMode == types.HookFailureModeWarn,
 	}
 }
