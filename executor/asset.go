@@ -65,7 +65,7 @@ func (c *Client) Package(ctx context.Context, template []byte, dir string) ([]by
 	return b.store(ctx, c.Uploader)
 }
 
-func nowhere(stackName string) error {
+func nowhere(stackName string) stack.Diagnostics {
 	return stack.Diagnostics{{
 		Code: "asset", Stack: stackName, Summary: "the template names local files, and there is nowhere to store them",
 		Cure: "set Client.Uploader",

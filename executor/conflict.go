@@ -42,6 +42,7 @@ func (r *request) conflicts() stack.Diagnostics {
 	if !valid(r.Mode, "", r.Mode.Values()) {
 		report(fmt.Sprintf("Options.Mode is %q", r.Mode), "use STANDARD or EXPRESS")
 	}
+	r.arns(report)
 	r.policies(report)
 	r.triggers(report)
 	if r.Timeout < 0 || r.Timeout%time.Minute != 0 {
@@ -76,6 +77,18 @@ const (
 	mostTriggers   = 5
 	longestMonitor = 180 // minutes
 )
+
+// arns checks the ARNs among the options.
+func (r *request) arns(report func(summary, cure string)) {
+	if r.RoleARN != "" && !strings.HasPrefix(r.RoleARN, "arn:") {
+		report(fmt.Sprintf("Options.RoleARN is %q", r.RoleARN), "give the ARN of a role, such as arn:aws:iam::111122223333:role/deploy")
+	}
+	for _, a := range r.NotificationARNs {
+		if !strings.HasPrefix(a, "arn:") {
+			report(fmt.Sprintf("Options.NotificationARNs has %q", a), "give ARNs of SNS topics, such as arn:aws:sns:eu-west-1:111122223333:deployments")
+		}
+	}
+}
 
 // triggers checks the rollback configuration.
 func (r *request) triggers(report func(summary, cure string)) {

@@ -2,6 +2,7 @@ package executor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -61,32 +62,47 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 		return nil, stack.Diagnostics{{Code: "stack-template", Summary: "there is no template to deploy", Cure: "set Stack.Template"}}
 	}
 	ds := slices.Concat(nameProblem(s.Name), c.elsewhere(s), r.conflicts())
+	if err := r.read(); err != nil {
+		if found, ok := err.(stack.Diagnostics); ok {
+			return nil, append(ds, found...)
+		}
+		return nil, errors.Join(ds.Err(), err)
+	}
+	if r.assets != nil && c.Uploader == nil {
+		ds = append(ds, nowhere(s.Name)...)
+	}
+	if !r.SkipValidation {
+		r.warnings = validate.Stack(r.stack)
+		if r.warnings.Err() != nil {
+			ds = append(ds, r.warnings...)
+		}
+	}
+	var denied stack.Diagnostics
+	r.capabilities, denied = grant(s.Name, needs(r.document.root), r.Capabilities)
+	ds = slices.Concat(ds, r.untold(r.unknownParameters()), sizeProblem(s.Name, len(r.document.body), c.Uploader != nil), denied)
 	if err := ds.Err(); err != nil {
 		return nil, err
 	}
-	if err := r.gather(); err != nil {
-		return nil, err
-	}
 	var err error
-	if r.document, r.stack, err = documentOf(r.stack, r.TemplateBody); err != nil {
-		return nil, err
-	}
-	if r.assets != nil && c.Uploader == nil {
-		return nil, nowhere(s.Name)
-	}
-	if !r.SkipValidation {
-		if r.warnings = validate.Stack(r.stack); r.warnings.Err() != nil {
-			return nil, r.warnings
-		}
-	}
-	ds = append(r.unknownParameters(), sizeProblem(s.Name, len(r.document.body), c.Uploader != nil)...)
-	var denied stack.Diagnostics
-	r.capabilities, denied = grant(s.Name, needs(r.document.root), r.Capabilities)
-	if err := append(ds, denied...).Err(); err != nil {
-		return nil, err
-	}
 	r.id, err = identify(r.DeploymentID, s.Name, r.content())
 	return r, err
+}
+
+// untold leaves out what package validate says in its own words.
+func (r *request) untold(ds stack.Diagnostics) stack.Diagnostics {
+	return slices.DeleteFunc(ds, func(d stack.Diagnostic) bool {
+		return slices.ContainsFunc(r.warnings, func(w stack.Diagnostic) bool { return w.Severity == stack.SeverityError && w.Path == d.Path })
+	})
+}
+
+// read reads the template, and what it names by local paths.
+func (r *request) read() error {
+	if err := r.gather(); err != nil {
+		return err
+	}
+	var err error
+	r.document, r.stack, err = documentOf(r.stack, r.TemplateBody)
+	return err
 }
 
 // gather reads what the template names by local paths. The template is that with places for it then.
