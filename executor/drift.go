@@ -14,6 +14,8 @@ import (
 type DriftOptions struct {
 	// LogicalIDs are the resources to look at. Nil is all.
 	LogicalIDs []string
+	// Last shows what was found when it was looked for last, and does not look anew. False looks.
+	Last bool
 	// PropertyValues adds what properties are to be and what they are. They may hold secrets. False
 	// leaves them out.
 	PropertyValues bool
@@ -87,6 +89,13 @@ func (c *Client) DetectDrift(ctx context.Context, name string, opts *DriftOption
 		return nil, noSuchStack(name)
 	}
 	drift := &Drift{StackName: aws.ToString(d.StackName), StackID: d.id()}
+	if opts.Last {
+		drift.Status = types.StackDriftStatusNotChecked
+		if d.DriftInformation != nil {
+			drift.Status = d.DriftInformation.StackDriftStatus
+		}
+		return drift, c.readDrift(ctx, drift, opts)
+	}
 	in := &cloudformation.DetectStackDriftInput{StackName: &drift.StackID, LogicalResourceIds: opts.LogicalIDs}
 	began, err := call(ctx, c, "DetectStackDrift", drift.StackName, c.API.DetectStackDrift, in)
 	if err != nil {

@@ -103,6 +103,22 @@ func (e *BusyError) Error() string {
 	return text + fmt.Sprintf("; wait for it with %s(ctx, %q, %q), then try again", again, e.Stack, e.Token)
 }
 
+// A LeakError says that a deployment has succeeded, and that resources which the stack has let go of could
+// not be deleted: with [Options.FailOnLeak].
+type LeakError struct {
+	// StackName is the stack's name, Leaked what still exists.
+	StackName string
+	Leaked    []Failure
+}
+
+func (e *LeakError) Error() string {
+	var names []string
+	for _, f := range e.Leaked {
+		names = append(names, fmt.Sprintf("%s (%s)", f, f.Event.PhysicalID))
+	}
+	return fmt.Sprintf("stack %s: it was deployed, and could not delete what is no longer in it: %s; delete that by hand", e.StackName, strings.Join(names, "; "))
+}
+
 // An InUseError says that a stack cannot be deleted, or an export not changed, since other stacks
 // import it.
 type InUseError struct {

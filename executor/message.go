@@ -41,6 +41,9 @@ func stopped(e stack.Event) bool {
 // leaked reports whether an update left resources behind that it could not delete.
 func leaked(reason string) bool { return strings.Contains(reason, "could not be deleted") }
 
+// notReady reports whether a resource of an express deployment may become ready to be used only later.
+func notReady(reason string) bool { return strings.Contains(reason, "may continue becoming available") }
+
 // notValid reports whether a change set failed in CloudFormation's own validation, or in a hook.
 func notValid(reason string) bool {
 	return strings.Contains(reason, "EarlyValidation") || strings.Contains(reason, "hook(s)/validation failed") || strings.Contains(reason, "The following hook(s) failed")

@@ -97,6 +97,9 @@ type Options struct {
 	// roll-back that stopped in UPDATE_ROLLBACK_FAILED, before it is deployed. False is an error for
 	// such a stack.
 	Recover bool
+	// FailOnLeak makes it an error, a [LeakError], if an update could not delete what is no longer in the
+	// stack. False tells it in [Result.Leaked] only.
+	FailOnLeak bool
 	// SkipValidation sends a template in spite of what package validate finds.
 	SkipValidation bool
 }

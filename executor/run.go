@@ -49,6 +49,9 @@ type Result struct {
 	Outputs, Exports map[string]string
 	// Leaked are resources that the stack has let go of but could not delete: they still exist.
 	Leaked []Failure
+	// Stabilizing are logical IDs of resources that are there, and may become ready to be used only later:
+	// an express deployment does not wait for them.
+	Stabilizing []string
 	// Skipped are logical IDs that a roll-back left as they were: see [ContinueOptions].
 	Skipped []string
 }
@@ -165,7 +168,8 @@ func (r *Run) Events(ctx context.Context) iter.Seq2[stack.Event, error] {
 //
 // # Errors
 //
-// [*OperationError] if the operation failed; [*InUseError] if it failed since an export is in use;
+// [*OperationError] if the operation failed; with Options.FailOnLeak, [*LeakError], beside the result;
+// [*InUseError] if it failed since an export is in use;
 // [*DetachedError] if ctx ended first, or nothing can be read any more.
 func (r *Run) Wait(ctx context.Context) (*Result, error) {
 	r.mu.Lock()
@@ -179,9 +183,9 @@ func (r *Run) Wait(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	result, err = r.conclude(ctx, end)
-	if err == nil {
-		if err = r.set(ctx, end.Stack); err != nil {
-			result = nil
+	if end.Outcome.OK() {
+		if set := r.set(ctx, end.Stack); set != nil {
+			result, err = nil, set
 		}
 	}
 	if ctx.Err() != nil && err != nil {
@@ -236,8 +240,15 @@ func (r *Run) conclude(ctx context.Context, end *waiter.Result) (*Result, error)
 	if end.Outcome.OK() {
 		result := newResult(r, end.Stack)
 		result.Status = end.Status
-		if leaked(end.Reason) {
-			result.Leaked = r.leaks(ctx)
+		if r.request != nil && r.request.Mode == types.DeploymentConfigModeExpress {
+			result.Stabilizing = r.stabilizing(ctx)
+		}
+		if !leaked(end.Reason) {
+			return result, nil
+		}
+		result.Leaked = r.leaks(ctx)
+		if r.request != nil && r.request.FailOnLeak {
+			return result, &LeakError{StackName: r.StackName, Leaked: result.Leaked}
 		}
 		return result, nil
 	}
@@ -246,6 +257,21 @@ func (r *Run) conclude(ctx context.Context, end *waiter.Result) (*Result, error)
 		return nil, used
 	}
 	return nil, e
+}
+
+// stabilizing returns the resources of which the events say that they are not ready yet.
+func (r *Run) stabilizing(ctx context.Context) []string {
+	events, err := r.client.watcher().History(ctx, r.StackID, &waiter.EventOptions{Token: r.Token, Since: r.Since})
+	if err != nil {
+		return nil // the operation has succeeded all the same
+	}
+	var ids []string
+	for _, e := range events {
+		if !e.OfStack() && notReady(e.Reason) && !slices.Contains(ids, e.LogicalID) {
+			ids = append(ids, e.LogicalID)
+		}
+	}
+	return ids
 }
 
 // leaks returns what an update could not delete.

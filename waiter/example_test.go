@@ -57,3 +57,16 @@ func ExamplePoller_Events() {
 	// jobs CREATE_COMPLETE
 	// succeeded
 }
+
+// Whatever receives CloudFormation's messages wakes the waits: here a queue that a topic of the stack's
+// notifications is subscribed to.
+func ExampleStackOf() {
+	p := &waiter.Poller{MinInterval: time.Minute}
+	message := []byte(`{"Type":"Notification","Message":"StackId='arn:aws:cloudformation:eu-west-1:111122223333:stack/jobs/1'\nResourceStatus='CREATE_COMPLETE'\n"}`)
+	if id, ok := waiter.StackOf(message); ok {
+		p.Wake(id)
+		fmt.Println(id)
+	}
+	// Output:
+	// arn:aws:cloudformation:eu-west-1:111122223333:stack/jobs/1
+}

@@ -81,6 +81,7 @@ the waiting, not the deployment; "updraft watch" waits again, "updraft cancel" s
 	cmd.Flags().StringVar(&f.duringFile, "stack-policy-during-update", "", "`file` with a stack policy that takes the place of the stack's for this update; it is done without a change set")
 	cmd.Flags().BoolVar(&f.opts.Direct, "direct", false, "deploy without a change set: what would change is not shown")
 	cmd.Flags().DurationVar(&f.opts.Timeout, "timeout", 0, "how long the creation may take before CloudFormation rolls it back, in whole minutes, such as `30m`; it is done without a change set")
+	cmd.Flags().BoolVar(&f.opts.FailOnLeak, "fail-on-leak", false, "fail if the update could not delete what is no longer in the stack")
 	cmd.Flags().BoolVar(&f.decided, "until-decided", false, "wait only until it is certain how the deployment will end: not for a cleanup, and not for a roll-back")
 	cmd.Flags().BoolVar(&f.cancelOnInterrupt, "cancel-on-interrupt", false, "on Ctrl-C, cancel an update, and wait until it is rolled back; once more ends the waiting")
 	cmd.Flags().BoolVar(&f.protect, "termination-protection", false, "turn protection against deletion on, or off with =false (kept as it is)")

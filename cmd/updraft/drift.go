@@ -23,6 +23,7 @@ The exit code is 1 if something does. To put it back, deploy with --revert-drift
 	}
 	c.flags(cmd)
 	cmd.Flags().StringArrayVar(&opts.LogicalIDs, "resource", nil, "logical `ID` of a resource to look at; may be repeated (all)")
+	cmd.Flags().BoolVar(&opts.Last, "last", false, "show what was found when it was looked for last, without looking anew")
 	cmd.Flags().BoolVar(&opts.PropertyValues, "values", false, "show what properties are to be and what they are; they may hold secrets")
 	return cmd
 }

@@ -206,7 +206,8 @@ func (v view) result(r *executor.Result) error {
 			Unchanged bool              `json:"unchanged"`
 			Outputs   map[string]string `json:"outputs"`
 			Leaked    []string          `json:"leaked,omitempty"`
-		}{"result", r.StackName, r.StackID, r.Operation.String(), r.Status, r.Unchanged, r.Outputs, leaks(r)})
+			Later     []string          `json:"stabilizing,omitempty"`
+		}{"result", r.StackName, r.StackID, r.Operation.String(), r.Status, r.Unchanged, r.Outputs, leaks(r), r.Stabilizing})
 	}
 	var b strings.Builder
 	if r.Unchanged {
@@ -216,6 +217,9 @@ func (v view) result(r *executor.Result) error {
 	}
 	for _, leak := range leaks(r) {
 		fmt.Fprintf(&b, "  could not be deleted and is no longer in the stack: %s\n", leak)
+	}
+	if len(r.Stabilizing) > 0 {
+		fmt.Fprintf(&b, "  may become ready to be used only later: %s\n", strings.Join(r.Stabilizing, ", "))
 	}
 	writeOutputs(&b, "  ", r.Outputs)
 	_, err := io.WriteString(v.out, b.String())
