@@ -50,10 +50,11 @@ const (
 )
 
 // A source is what a group launches instances of: a launch template with a version that may be $Latest
-// or $Default, or a launch configuration.
+// or $Default and what a mixed instances policy overrides, or a launch configuration.
 type source struct {
 	template      *templateUse
 	configuration string
+	typ, image    string // in place of those of the launch template; "" if they are its own
 }
 
 // number is a property as a number.
@@ -100,15 +101,25 @@ func (g *group) zones() []string {
 func (g *group) source() source { return sourceOf(g.asset.properties) }
 
 func sourceOf(properties *tree.Node) source {
-	for _, n := range []*tree.Node{properties.Get("LaunchTemplate"), properties.At("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification")} {
-		if use := templateUseOf(n); use != nil {
-			return source{template: use}
+	if use := templateUseOf(properties.Get("LaunchTemplate")); use != nil {
+		return source{template: use}
+	}
+	mixed := properties.At("MixedInstancesPolicy", "LaunchTemplate")
+	use := templateUseOf(mixed.Get("LaunchTemplateSpecification"))
+	if use == nil {
+		return source{configuration: properties.Get("LaunchConfigurationName").Str()}
+	}
+	s := source{template: use}
+	if overrides := mixed.Get("Overrides").Items(); len(overrides) > 0 { // the first has the priority, and there is room for all
+		s.typ, s.image = overrides[0].Get("InstanceType").Str(), overrides[0].Get("ImageId").Str()
+		if other := templateUseOf(overrides[0].Get("LaunchTemplateSpecification")); other != nil {
+			s.template = other
 		}
 	}
-	return source{configuration: properties.Get("LaunchConfigurationName").Str()}
+	return s
 }
 
-// resolve returns what a source launches now: the launch data, and the source with its launch template
+// sourceData returns what a source launches now: the launch data, and the source with its launch template
 // fully named and its version as a number.
 func (r *region) sourceData(s source) (*tree.Node, source, error) {
 	if s.template == nil {
@@ -122,7 +133,14 @@ func (r *region) sourceData(s source) (*tree.Node, source, error) {
 	if err != nil {
 		return nil, s, err
 	}
-	return v.data, source{template: &templateUse{t.id, t.name, strconv.Itoa(v.number)}}, nil
+	s.template = &templateUse{t.id, t.name, strconv.Itoa(v.number)}
+	data := v.data
+	for name, text := range map[string]string{"InstanceType": s.typ, "ImageId": s.image} {
+		if text != "" {
+			data = overlay(data, tree.Object(tree.Field(name, tree.Text(text))))
+		}
+	}
+	return data, s, nil
 }
 
 // active are the members that count towards the size of the group.

@@ -78,7 +78,7 @@ func (s source) equal(t source) bool {
 	if s.template == nil || t.template == nil {
 		return s.template == t.template && s.configuration == t.configuration
 	}
-	return *s.template == *t.template
+	return *s.template == *t.template && s.typ == t.typ && s.image == t.image
 }
 
 // wanted is what instances are launched of while a refresh is under way.

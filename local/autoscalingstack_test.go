@@ -238,3 +238,31 @@ func TestAStackWaitsForTheInstancesOfANewGroup(t *testing.T) {
 			"Failed Scaling Activity: Launching a new EC2 instance.  Status Reason: there is no room. Launching EC2 instance failed.")
 	})
 }
+
+func TestMixedInstancesPolicies(t *testing.T) {
+	cloud := localtest.New(t)
+	api, scaling := ec2Client(cloud), scalingClient(cloud)
+	id := newTemplate(t, api, "app", publicImage)
+	policy := &types.MixedInstancesPolicy{
+		InstancesDistribution: &types.InstancesDistribution{OnDemandPercentageAboveBaseCapacity: aws.Int32(50)},
+		LaunchTemplate: &types.LaunchTemplate{
+			LaunchTemplateSpecification: &types.LaunchTemplateSpecification{LaunchTemplateId: &id, Version: aws.String("$Default")},
+			Overrides:                   []types.LaunchTemplateOverrides{{InstanceType: aws.String("m5.large")}, {InstanceType: aws.String("c5.large")}},
+		},
+	}
+	must(scaling.CreateAutoScalingGroup(t.Context(), &autoscaling.CreateAutoScalingGroupInput{
+		AutoScalingGroupName: aws.String("web"), MinSize: aws.Int32(1), MaxSize: aws.Int32(1), AvailabilityZones: []string{"us-east-1a"}, MixedInstancesPolicy: policy,
+	}))(t)
+	g := groupOf(t, scaling, "web")
+	equal(t, "m5.large", *g.Instances[0].InstanceType)
+	equal(t, "c5.large", *g.MixedInstancesPolicy.LaunchTemplate.Overrides[1].InstanceType)
+	equal(t, int32(50), *g.MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity)
+	equal(t, "app", *g.MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName)
+	policy.LaunchTemplate.Overrides[0].InstanceType = aws.String("m7i.large")
+	must(scaling.StartInstanceRefresh(t.Context(), &autoscaling.StartInstanceRefreshInput{
+		AutoScalingGroupName: aws.String("web"), DesiredConfiguration: &types.DesiredConfiguration{MixedInstancesPolicy: policy}, Preferences: &types.RefreshPreferences{SkipMatching: aws.Bool(true)},
+	}))(t)
+	g = groupOf(t, scaling, "web")
+	equal(t, "m7i.large", *g.Instances[0].InstanceType)
+	equal(t, "m7i.large", *g.MixedInstancesPolicy.LaunchTemplate.Overrides[0].InstanceType)
+}

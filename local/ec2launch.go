@@ -49,9 +49,21 @@ func (r *region) launch(l launch) (*instance, error) {
 		transition: transition{pending, running, now.Add(wait)}, devices: mapped(image.devices, l.spec.Get("BlockDeviceMappings")),
 	}
 	r.settle(i, l)
+	r.purge()
 	r.fleet.instances[i.id] = i
 	r.fleet.tags[i.id] = mergeTags(nil, l.tags)
 	return i, nil
+}
+
+// purge forgets the instances that are not listed any more.
+func (r *region) purge() {
+	now := r.now()
+	for id, i := range r.fleet.instances {
+		if i.gone(now) {
+			delete(r.fleet.instances, id)
+			delete(r.fleet.tags, id)
+		}
+	}
 }
 
 // settle finds an instance its place in the network.
