@@ -117,3 +117,17 @@ func TestBadServices(t *testing.T) {
 		})
 	}
 }
+
+// TestBooleansAsTheTemplateSpellsThem has a parameter that is True or False, and a request with a boolean.
+func TestBooleansAsTheTemplateSpellsThem(t *testing.T) {
+	b := brokerOn(localtest.New(t))
+	b.Sources = []broker.Source{broker.Folder{FS: fstest.MapFS{"s.yaml": {Data: []byte(`
+Metadata: {AWS::ServiceBroker::Specification: {Name: a, ServicePlans: {only: {}}}}
+Parameters: {P: {Type: String, AllowedValues: ["True", "False"]}}
+Resources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref P}}}`)}}}}
+	o := platform{t, b}.order("i-1", "a", "only").provisioned(`{"P": true}`)
+	if got := o.parameter("P"); got != "True" {
+		t.Errorf("P is %v", got)
+	}
+	o.want(200, o.provision(`{"P": "True"}`))
+}

@@ -42,6 +42,17 @@ func (b *Broker) addOwnFields(f *form) {
 	}
 }
 
+// own are the values of the broker's own parameters: those whose names no parameter of the template has.
+func (p *offer) own(values map[string]string) map[string]string {
+	own := map[string]string{}
+	for _, name := range []string{fieldRegion, fieldAccount, fieldRole, fieldUserTags, fieldAdminTags} {
+		if !p.known[name] {
+			own[name] = values[name]
+		}
+	}
+	return own
+}
+
 // placeFor finds the place that a request asks for.
 func (b *Broker) placeFor(values map[string]string) (*Place, error) {
 	var wrong []string

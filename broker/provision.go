@@ -70,12 +70,13 @@ func (b *Broker) wish(x *exchange, in *body, plan *offer) (*wish, error) {
 		return nil, err
 	}
 	w.all = plan.merge(w.user, overrides)
-	if w.place, err = b.placeFor(w.all); err != nil {
+	own := plan.own(w.all)
+	if w.place, err = b.placeFor(own); err != nil {
 		return nil, err
 	}
 	w.tags = map[string]string{}
 	for _, name := range []string{fieldAdminTags, fieldUserTags} {
-		more, err := tagsFrom(name, w.all[name])
+		more, err := tagsFrom(name, own[name])
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +133,7 @@ func (b *Broker) create(x *exchange, name string, w *wish) (*record, error) {
 	}
 	in := &cloudformation.CreateStackInput{
 		StackName: &name, ClientRequestToken: aws.String(rand.Text()), Parameters: w.plan.parameters(w.all),
-		Tags: tagList(b.Tags, w.tags, map[string]string{
+		Tags: tagList(w.tags, b.Tags, map[string]string{
 			TagBroker: b.Name(), TagInstance: tagText(x.instance), TagService: w.plan.service.id, TagPlan: w.plan.id,
 			TagDigest: w.digest, TagOwner: tagText(w.owner.String()), TagMaintenance: tagText(w.plan.MaintenanceVersion),
 		}),

@@ -37,6 +37,8 @@ func TestRefusals(t *testing.T) {
 		{"a parameter out of bounds", "PUT", fresh + async, o.body(`{"DelaySeconds": 901}`), 400, "BadRequest", "DelaySeconds: must be 900 or less"},
 		{"a fraction", "PUT", fresh + async, o.body(`{"DelaySeconds": 1.5}`), 400, "BadRequest", "DelaySeconds: must be a whole number"},
 		{"an object for a scalar", "PUT", fresh + async, o.body(`{"DelaySeconds": {}}`), 400, "BadRequest", "DelaySeconds: must be a"},
+		{"a null", "PUT", fresh + async, o.body(`{"DelaySeconds": null}`), 400, "BadRequest", "DelaySeconds: must be a whole number"},
+		{"a value that is too long", "PUT", fresh + async, o.body(`{"user_tags": "` + strings.Repeat("x", 5000) + `"}`), 400, "BadRequest", "user_tags: must have 4096 bytes or fewer"},
 		{"one of two values", "PUT", fresh + async, o.body(`{"UsedeadletterQueue": "maybe"}`), 400, "BadRequest", "UsedeadletterQueue: must be one of true, false"},
 		{"another region", "PUT", fresh + async, o.body(`{"region": "mars-1"}`), 400, "BadRequest", "region: must be one of us-east-1"},
 		{"another account", "PUT", fresh + async, o.body(`{"target_account_id": "1"}`), 400, "BadRequest", "123456789012 us-east-1"},

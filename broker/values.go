@@ -2,6 +2,7 @@ package broker
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -35,6 +36,10 @@ func refuseAll(wrong []string) error {
 	return malformed("parameters: %s", strings.Join(wrong, "; "))
 }
 
+// maxValue is the size of the largest value that CloudFormation takes, in bytes. It would tell a larger one
+// in its error.
+const maxValue = 4096
+
 func (f *form) readPart(parameters map[string]any) (values map[string]string, wrong []string) {
 	values = map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(parameters)) {
@@ -45,7 +50,14 @@ func (f *form) readPart(parameters map[string]any) (values map[string]string, wr
 		}
 		text, ok := scalar(parameters[name])
 		if !ok {
-			wrong = append(wrong, name+": must be a "+x.kind)
+			wrong = append(wrong, name+": must be "+map[string]string{"string": "a text", "integer": "a whole number", "number": "a number"}[x.kind])
+			continue
+		}
+		if _, isBool := parameters[name].(bool); isBool {
+			text = x.spelled(text)
+		}
+		if len(text) > maxValue {
+			wrong = append(wrong, fmt.Sprintf("%s: must have %d bytes or fewer", name, maxValue))
 			continue
 		}
 		if why := x.check(text); why != "" {
@@ -55,6 +67,16 @@ func (f *form) readPart(parameters map[string]any) (values map[string]string, wr
 		values[name] = text
 	}
 	return values, wrong
+}
+
+// spelled is a boolean as the parameter's allowed values have it, such as True.
+func (f *field) spelled(text string) string {
+	for _, allowed := range f.allowed {
+		if strings.EqualFold(allowed, text) {
+			return allowed
+		}
+	}
+	return text
 }
 
 // unknown says why a parameter that is not in the form cannot be set.

@@ -58,13 +58,16 @@ func (c *Cloud) answerJSON(r *http.Request, target string) *reply {
 
 // jsonReply is a result or an error as the JSON protocols have it.
 func jsonReply(r *http.Request, result any, err error) *reply {
-	status := http.StatusOK
+	status, header := http.StatusOK, http.Header{}
 	if err != nil {
 		known, ok := errors.AsType[*query.Error](err)
 		if !ok {
 			known = &query.Error{Code: "InternalServerError", Message: err.Error(), Status: http.StatusInternalServerError}
 		}
 		status = known.HTTPStatus()
+		if older := olderCode(known.Code); older != known.Code {
+			header.Set("X-Amzn-Query-Error", older+";Sender")
+		}
 		result = struct {
 			Type    string `json:"__type"`
 			Message string `json:"message,omitempty"`
@@ -81,7 +84,8 @@ func jsonReply(r *http.Request, result any, err error) *reply {
 	if media == "" {
 		media = "application/x-amz-json-1.1"
 	}
-	return &reply{status: status, header: http.Header{"Content-Type": {media}}, body: body}
+	header.Set("Content-Type", media)
+	return &reply{status: status, header: header, body: body}
 }
 
 func (c *Cloud) doJSON(r *http.Request, target string) (any, error) {

@@ -238,3 +238,14 @@ func TestMessagesAreKept(t *testing.T) {
 		t.Errorf("after a restart: %v, %v", left, err)
 	}
 }
+
+// TestErrorsHaveTheirOlderCode is for clients that know the codes of the Query protocol and speak the
+// JSON protocol, such as boto3.
+func TestErrorsHaveTheirOlderCode(t *testing.T) {
+	client := queueClient(t, localtest.New(t))
+	_, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: aws.String("https://sqs.us-east-1.amazonaws.com/123456789012/no")})
+	failed, ok := errors.AsType[*types.QueueDoesNotExist](err)
+	if !ok || failed.ErrorCode() != "AWS.SimpleQueueService.NonExistentQueue" {
+		t.Errorf("%v", err)
+	}
+}
