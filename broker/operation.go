@@ -44,7 +44,7 @@ func parseOperation(text string) (operationID, error) {
 	return operationID{parts[0], parts[1], parts[2], parts[3], parts[4]}, nil
 }
 
-// record reads the stack of an operation, nil if it is not there any more.
+// operated reads the stack of an operation, nil if it is not there any more.
 func (b *Broker) operated(ctx context.Context, o operationID, name string) (*record, error) {
 	for _, p := range b.places() {
 		if p.Account != o.account || p.Region != o.region {

@@ -172,13 +172,16 @@ func (f *brokerFlags) serve(ctx context.Context, servers []*http.Server, out io.
 	for i, s := range servers {
 		s.ReadHeaderTimeout, s.ReadTimeout = 10*time.Second, time.Minute
 		s.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // clients that break off are no news
-		what, secure := "embedded cloud", false
+		what, scheme := "embedded cloud", "http"
 		if i == 0 {
-			what, secure = "service broker", f.certificate != ""
+			what = "service broker"
 		}
-		fmt.Fprintf(out, "The %s listens on %s://%s\n", what, map[bool]string{false: "http", true: "https"}[secure], listeners[i].Addr())
+		if i == 0 && f.certificate != "" {
+			scheme = "https"
+		}
+		fmt.Fprintf(out, "The %s listens on %s://%s\n", what, scheme, listeners[i].Addr())
 		go func() {
-			if secure {
+			if scheme == "https" {
 				ended <- s.ServeTLS(listeners[i], f.certificate, f.key)
 				return
 			}
