@@ -30,7 +30,10 @@ func (b *Broker) fetchInstance(x *exchange) (*answer, error) {
 	case r.updating():
 		return nil, busy("the instance is being updated")
 	}
-	out := object{"service_id": r.tags[TagService], "plan_id": r.tags[TagPlan]}
+	out := object{"service_id": r.tags[TagService], "plan_id": r.tags[TagPlan], "metadata": object{
+		"labels":     object{"account": r.place.Account, "region": r.place.Region},
+		"attributes": object{"stack": r.name},
+	}}
 	c, err := b.catalog(x.ctx)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/updraft-go/updraft/local/localtest"
 )
 
@@ -23,6 +25,10 @@ func TestLifecycle(t *testing.T) {
 	o.want(409, o.provision(`{"VisibilityTimeout": 61}`))
 	if got := o.want(200, o.send("GET", o.path(), "")); got.body["parameters"].(map[string]any)["VisibilityTimeout"] != 60.0 {
 		t.Errorf("fetched: %v", got.body)
+	} else if diff := cmp.Diff(map[string]any{
+		"labels": map[string]any{"account": "123456789012", "region": "us-east-1"}, "attributes": map[string]any{"stack": "osb-awsservicebroker-i-i-1"},
+	}, got.body["metadata"]); diff != "" {
+		t.Errorf("metadata (-want +got):\n%s", diff)
 	}
 
 	binding := o.path() + "/service_bindings/b-1"
