@@ -190,7 +190,7 @@ func (b *Broker) bindingInput(x *exchange, name string, t *tie) (*cloudformation
 		return nil, err
 	}
 	in := &cloudformation.CreateStackInput{
-		StackName: &name, TemplateBody: aws.String(string(template)), OnFailure: types.OnFailureDelete,
+		StackName: &name, TemplateBody: aws.String(string(template)), OnFailure: types.OnFailureDelete, RoleARN: t.instance.place.stackRole(),
 		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
 		Tags: tagList(b.Tags, map[string]string{
 			TagBroker: b.Name(), TagInstance: tagText(x.instance), TagBinding: tagText(x.binding), TagService: t.plan.service.id,

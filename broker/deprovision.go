@@ -68,7 +68,7 @@ func (p *Place) deleteBinding(ctx context.Context, name string) error {
 
 // delete deletes a stack; one that is made at the time is stopped.
 func (r *record) delete(ctx context.Context, token string) error {
-	_, err := r.place.API.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &r.id, ClientRequestToken: &token})
+	_, err := r.place.API.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &r.id, ClientRequestToken: &token, RoleARN: r.place.stackRole()})
 	if wrongState(err) {
 		return busy("another operation runs")
 	}

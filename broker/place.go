@@ -36,6 +36,9 @@ type Place struct {
 	// Role is the name of the role in the account that API acts as, as users name it with the parameter
 	// target_role_name. "" is none.
 	Role string
+	// StackRole is the ARN of the role that CloudFormation assumes for the stacks there. "" is none: what the
+	// stacks make is made with the rights of API.
+	StackRole string
 	// API is CloudFormation there.
 	API API
 	// Client waits for stacks, and its Uploader takes the templates that are too large to be sent. If
@@ -50,6 +53,14 @@ type Place struct {
 
 	once sync.Once
 	own  *executor.Client
+}
+
+// stackRole is the role that CloudFormation assumes, nil for none.
+func (p *Place) stackRole() *string {
+	if p.StackRole == "" {
+		return nil
+	}
+	return &p.StackRole
 }
 
 func (p *Place) client() *executor.Client {

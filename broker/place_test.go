@@ -77,10 +77,14 @@ func TestTagsOfInstances(t *testing.T) {
 	cloud := localtest.New(t)
 	b := brokerOn(cloud)
 	b.Tags = map[string]string{"team": "platform"}
+	b.Home.StackRole = "arn:aws:iam::123456789012:role/cloudformation"
 	o := platform{t, b}.order("i-1", "sqs", "standard").provisioned(`{"user_tags": "[{\"Key\": \"app\", \"Value\": \"shop\"}]"}`)
 	out, err := cloudformation.NewFromConfig(cloud.Config()).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if role := aws.ToString(out.Stacks[0].RoleARN); role != b.Home.StackRole {
+		t.Errorf("the role of the stack is %q", role)
 	}
 	got := map[string]string{}
 	for _, x := range out.Stacks[0].Tags {

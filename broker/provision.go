@@ -132,7 +132,7 @@ func (b *Broker) create(x *exchange, name string, w *wish) (*record, error) {
 		return nil, err
 	}
 	in := &cloudformation.CreateStackInput{
-		StackName: &name, ClientRequestToken: aws.String(rand.Text()), Parameters: w.plan.parameters(w.all),
+		StackName: &name, ClientRequestToken: aws.String(rand.Text()), RoleARN: w.place.stackRole(), Parameters: w.plan.parameters(w.all),
 		Tags: tagList(w.tags, b.Tags, map[string]string{
 			TagBroker: b.Name(), TagInstance: tagText(x.instance), TagService: w.plan.service.id, TagPlan: w.plan.id,
 			TagDigest: w.digest, TagOwner: tagText(w.owner.String()), TagMaintenance: tagText(w.plan.MaintenanceVersion),

@@ -140,7 +140,7 @@ func (b *Broker) apply(x *exchange, r *record, ch *change) (*answer, error) {
 		TagPlan: ch.plan.id, TagOperation: token, TagDigest: changed + ch.plan.effective(after),
 	})
 	in := &cloudformation.UpdateStackInput{
-		StackName: &r.id, ClientRequestToken: &token, Tags: tagList(tags),
+		StackName: &r.id, ClientRequestToken: &token, RoleARN: r.place.stackRole(), Tags: tagList(tags),
 	}
 	for _, c := range ch.plan.needs {
 		in.Capabilities = append(in.Capabilities, types.Capability(c))

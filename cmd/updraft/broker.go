@@ -32,6 +32,7 @@ type brokerFlags struct {
 	addr, cloudAddr string
 	aws, open       bool
 	id, state       string
+	stackRole       string
 	delay           time.Duration
 	certificate     string
 	key             string
@@ -80,6 +81,7 @@ broker's ID, a cluster, a namespace, a service and a parameter, set parameters i
 	cmd.Flags().StringVar(&f.bucket, "bucket", "", "S3 `bucket` in which templates over 51,200 bytes are stored for CloudFormation; without one, such services cannot be ordered")
 	cmd.Flags().BoolVar(&f.bare, "no-built-in", false, "leave the built-in services out")
 	cmd.Flags().StringArrayVar(&f.targets, "target", nil, "`account=ID,role=NAME,region=REGION` of a further place for stacks; each part may be left out; may be given more than once")
+	cmd.Flags().StringVar(&f.stackRole, "stack-role", "", "`ARN` of the role that CloudFormation assumes for the stacks at home (none: the broker's own rights)")
 	cmd.Flags().BoolVar(&f.prescribe, "prescribe-overrides", false, "let nobody set a parameter that is overridden for everybody")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "`number` of instances that there may be, 0 for any")
 	cmd.Flags().StringVar(&f.certificate, "tls-certificate", "", "`file` with a certificate: the broker then speaks HTTPS")

@@ -50,6 +50,7 @@ func (f *brokerFlags) place(ctx context.Context, b *broker.Broker, embedded *loc
 		f.uploader = &bucket.Uploader{API: f.storage(cfg), Bucket: f.bucket, Region: cfg.Region, BaseURL: f.endpoint}
 	}
 	b.Home = f.placeAt(cfg, aws.ToString(who.Account), "")
+	b.Home.StackRole = f.stackRole
 	for _, text := range f.targets {
 		p, err := f.target(cfg, b.Home, text)
 		if err != nil {
