@@ -3,7 +3,10 @@
 // Broker API, of which it speaks 2.13 to 2.17.
 //
 //	b := &broker.Broker{
-//		Home:    &broker.Place{Account: account, Region: region, API: cloudformation.NewFromConfig(cfg)},
+//		Home: &broker.Place{
+//			Account: account, Region: region,
+//			API: cloudformation.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg),
+//		},
 //		Sources: []broker.Source{services.All()},
 //		Auth:    &broker.Auth{Users: map[string]string{"platform": password}},
 //	}
@@ -20,7 +23,7 @@
 // # No database
 //
 // The broker stores nothing. All that it knows of an instance is in the stack's name, which is made of
-// the instance's ID, in its tags (see [Tags]), in its parameters and its state. So any number of
+// the instance's ID, in its tags (see [TagBroker] and the others), in its parameters and its state. So any number of
 // brokers can run side by side, and one that is killed has nothing to recover: CloudFormation makes
 // a stack, with its name and all its tags, or it does not, and of two that create the same one,
 // one is told that it exists. What a request changes is one call, and a roll-back restores the tags
