@@ -186,7 +186,8 @@ func TestManyCustomersAndTwoBrokers(t *testing.T) {
 		var secrets sync.Map
 		done := make(chan struct{})
 		kills := 0
-		go func() {
+		var killer sync.WaitGroup
+		killer.Go(func() {
 			for {
 				select {
 				case <-done:
@@ -198,7 +199,7 @@ func TestManyCustomersAndTwoBrokers(t *testing.T) {
 				time.Sleep(3 * time.Second)
 				hosts[1].start()
 			}
-		}()
+		})
 		var all sync.WaitGroup
 		for n := range customers {
 			all.Go(func() {
@@ -211,7 +212,7 @@ func TestManyCustomersAndTwoBrokers(t *testing.T) {
 		}
 		all.Wait()
 		close(done)
-		synctest.Wait()
+		killer.Wait()
 
 		left := stacks(t, cloud)
 		if len(left) != customers {
