@@ -27,14 +27,19 @@ func (c *Client) find(ctx context.Context, r *request, d deployed) (*cloudformat
 	if !r.id.fixed || d.status() == "" {
 		return nil, 0, nil
 	}
-	for attempt := c.lastAttempt(ctx, r, d); attempt < mostAttempts; attempt++ {
+	first, trace := c.lastAttempt(ctx, r, d)
+	for attempt := first; attempt < mostAttempts; attempt++ {
 		in := &cloudformation.DescribeChangeSetInput{ChangeSetName: aws.String(r.id.token("set", attempt)), StackName: d.StackId}
 		out, err := call(ctx, c, "DescribeChangeSet", r.stack.Name, c.API.DescribeChangeSet, in)
 		switch {
+		case err != nil && changeSetMissing(err) && attempt == first && trace != nil:
+			out = trace
 		case err != nil && changeSetMissing(err):
 			return nil, attempt, nil
 		case err != nil:
 			return nil, 0, err
+		}
+		switch {
 		case r.secretive() && out.ExecutionStatus != types.ExecutionStatusExecuteInProgress:
 			continue // it may have been made with other secrets, which its name does not tell
 		case usable(out, d), c.fails(ctx, r, out, d, attempt):
@@ -44,21 +49,30 @@ func (c *Client) find(ctx context.Context, r *request, d deployed) (*cloudformat
 	return nil, 0, tooOften(r)
 }
 
-// lastAttempt returns the number of the attempt that the stack's last operation was, if it was one: when
-// its change set was executed, those of the attempts before it went. Else it is the first.
-func (c *Client) lastAttempt(ctx context.Context, r *request, d deployed) int {
+// lastAttempt returns the number of the attempt that the stack's last operation was, if it was one, and
+// what the events tell of its change set, which may be gone: when it was executed, those of the attempts
+// before it went. Else it is the first, and nothing is told.
+func (c *Client) lastAttempt(ctx context.Context, r *request, d deployed) (int, *cloudformation.DescribeChangeSetOutput) {
 	events, err := c.watcher().History(ctx, d.id(), &waiter.EventOptions{Since: d.began().Add(-time.Second)})
 	if err != nil {
-		return 0
+		return 0, nil
 	}
 	for _, e := range slices.Backward(events) {
 		for attempt := range mostAttempts {
-			if e.OfStack() && e.Token == r.id.token("run", attempt) {
-				return attempt
+			if !e.OfStack() || e.Token != r.id.token("run", attempt) {
+				continue
 			}
+			trace := &cloudformation.DescribeChangeSetOutput{
+				StackId: d.StackId, CreationTime: aws.Time(events[0].Time.Add(-time.Second)),
+				Status: types.ChangeSetStatusCreateComplete, ExecutionStatus: types.ExecutionStatusExecuteComplete,
+			}
+			if !d.status().Rests() {
+				trace.ExecutionStatus = types.ExecutionStatusExecuteInProgress
+			}
+			return attempt, trace
 		}
 	}
-	return 0
+	return 0, nil
 }
 
 func tooOften(r *request) error {
@@ -276,12 +290,15 @@ func (c *Client) execute(ctx context.Context, p *Plan) error {
 		return nil
 	case ctx.Err() != nil: // it may have started
 		return &DetachedError{StackName: p.StackName, StackID: p.StackID, Operation: p.Operation, Token: p.Token, Cause: err}
-	case !changeSetNotExecutable(err):
+	case !changeSetNotExecutable(err) && !changeSetMissing(err):
 		return refused(p.StackName, "executing its change set", err)
+	}
+	if events, _ := c.watcher().History(ctx, p.StackID, &waiter.EventOptions{Token: p.Token}); len(events) > 0 {
+		return nil // by an earlier try, of which the answer was lost
 	}
 	set, readErr := call(ctx, c, "DescribeChangeSet", p.StackName, c.API.DescribeChangeSet, &cloudformation.DescribeChangeSetInput{ChangeSetName: &p.ChangeSetID})
 	if readErr != nil {
-		return errors.Join(err, readErr)
+		return refused(p.StackName, "executing its change set", err)
 	}
 	switch set.ExecutionStatus {
 	case types.ExecutionStatusExecuteInProgress, types.ExecutionStatusExecuteComplete, types.ExecutionStatusExecuteFailed:

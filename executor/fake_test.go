@@ -52,6 +52,7 @@ type fake struct {
 	stops    func(*cloudformation.ContinueUpdateRollbackInput) string // the resource that stops a roll-back
 	found    []types.OperationEvent
 	invalid  string // why change sets fail
+	forgets  bool   // change sets that were executed
 	changes  []types.Change
 	valued   []types.Change // with values
 }
@@ -296,7 +297,9 @@ func (f *fake) ExecuteChangeSet(ctx context.Context, in *cloudformation.ExecuteC
 	}
 	s.LastUpdatedTime = &now
 	clear(s.sets)
-	s.sets[*set.ChangeSetName] = set
+	if !f.forgets {
+		s.sets[*set.ChangeSetName] = set
+	}
 	s.next = []step{{now, running, "User Initiated", in.ClientRequestToken}}
 	f.move(s)
 	if reason := f.fails[*s.StackName]; reason != "" {

@@ -139,3 +139,28 @@ func TestDirectDeploymentsThroughFaultsAndCrashes(t *testing.T) {
 		}
 	})
 }
+
+// Where change sets are gone once they were executed, events tell that they were.
+func TestForgottenChangeSetsThroughFaultsAndCrashes(t *testing.T) {
+	soaked(t, 50, func(t *testing.T, random *rand.Rand) {
+		f := faulty(random)
+		f.forgets = true
+		want := stack.CreateComplete
+		if random.IntN(2) == 0 {
+			f.put("jobs", stack.UpdateComplete)
+			want = stack.UpdateComplete
+		}
+		for range 2 { // the second time when it is done
+			err := lives(t, random, func(ctx context.Context) error {
+				r, err := f.client().Deploy(ctx, topic("jobs"), &executor.Options{DeploymentID: "build-7"})
+				if err == nil && (r.Unchanged || r.Status != want) {
+					err = fmt.Errorf("got %+v", r)
+				}
+				return err
+			})
+			if err != nil || len(f.runs) != 1 || len(f.deletes) > 0 {
+				t.Errorf("%v: %d executions and %d deletions, want 1 and 0", err, len(f.runs), len(f.deletes))
+			}
+		}
+	})
+}
