@@ -2,7 +2,11 @@ package local_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -139,4 +143,32 @@ func ExampleCloud_SetAlarm() {
 	}
 	fmt.Println(out.Stacks[0].StackStatus)
 	// Output: ROLLBACK_COMPLETE
+}
+
+// A cloud with a State goes on where it was when it is opened again.
+func ExampleCloud_Open() {
+	dir, err := os.MkdirTemp("", "cloud")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	name, ctx := "demo", context.Background()
+	for range 2 {
+		cloud := &local.Cloud{State: filepath.Join(dir, "state")}
+		if err := cloud.Open(); err != nil {
+			log.Fatal(err)
+		}
+		api := cloudformation.NewFromConfig(cloud.Config())
+		_, err := api.CreateStack(ctx, &cloudformation.CreateStackInput{
+			StackName: &name, TemplateBody: aws.String(`{"Resources": {"Jobs": {"Type": "AWS::SQS::Queue"}}}`),
+		})
+		if exists, ok := errors.AsType[*types.AlreadyExistsException](err); ok {
+			fmt.Println(exists.ErrorMessage())
+		}
+		if err := cloud.Close(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	// Output:
+	// Stack [demo] already exists
 }
