@@ -45,6 +45,9 @@ func sagaTemplate(n int, rest string) string {
 		"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "t-%[1]d", "DisplayName": {"Ref": "Word"}}},
 		"Queue": {"Type": "AWS::SQS::Queue", "DependsOn": "Topic", "Properties": {"DelaySeconds": %[1]d}},
 		"Leaf": {"Type": "AWS::CloudFormation::Stack", "DependsOn": "Queue", "Properties": {"TemplateURL": "https://saga.s3.amazonaws.com/leaf", "Parameters": {"Label": "leaf-%[1]d"}}},
+		"Template": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": {"ImageId": "ami-%[1]d", "InstanceType": "t3.micro"}}},
+		"Group": {"Type": "AWS::AutoScaling::AutoScalingGroup", "UpdatePolicy": {"AutoScalingRollingUpdate": {"MaxBatchSize": 1, "MinInstancesInService": 1}},
+			"Properties": {"MinSize": "2", "MaxSize": "3", "AvailabilityZones": ["us-east-1a"], "LaunchTemplate": {"LaunchTemplateId": {"Ref": "Template"}, "Version": {"Fn::GetAtt": "Template.LatestVersionNumber"}}}},
 		"Thing": {"Type": "Custom::Thing", "Properties": {"Name": {"Fn::GetAtt": "Leaf.Outputs.Label"}}}%[2]s},
 		"Outputs": {"Queue": {"Value": {"Ref": "Queue"}, "Export": {"Name": "queue"}}}}`, n, rest)
 }
@@ -162,6 +165,9 @@ func uninterrupted(t *testing.T) []string {
 		}
 		s.rest()
 		after = append(after, s.census())
+		if want := []string{"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", ""}[n]; want != "" && !strings.Contains(after[n+1], "work "+want) {
+			t.Fatalf("step %d: %s\n%s", n, after[n+1], s.lines())
+		}
 	}
 	return after
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,6 +65,15 @@ func secretKey() (secret, said string) {
 	return secret, secret
 }
 
+// reachable is the address at which this machine reaches what listens at an address, which may be all
+// that it has.
+func reachable(a net.Addr) string {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return a.String()
+}
+
 // serve listens until ctx ends. said is what is printed of the secret access key.
 func serve(ctx context.Context, addr string, cloud *local.Cloud, said string, out io.Writer) (err error) {
 	defer func() {
@@ -86,7 +96,7 @@ func serve(ctx context.Context, addr string, cloud *local.Cloud, said string, ou
 
   export AWS_ENDPOINT_URL=http://%[1]s
   export AWS_ACCESS_KEY_ID=%[2]s AWS_SECRET_ACCESS_KEY=%[4]s AWS_REGION=%[3]s AWS_DEFAULT_REGION=%[3]s
-`, l.Addr(), local.DefaultAccount, local.DefaultRegion, said)
+`, reachable(l.Addr()), local.DefaultAccount, local.DefaultRegion, said)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {
