@@ -87,16 +87,20 @@ type place struct{ account, region string }
 
 // start makes a zero value ready. The lock is held.
 func (c *Cloud) start() {
-	if c.started {
-		return
+	if !c.started {
+		c.startWith(c.State)
 	}
+}
+
+// startWith is start with a state file, if it is not "".
+func (c *Cloud) startWith(state string) {
 	c.started = true
 	// A deployment goes on when the request that began it is over, so its context cannot be the
 	// request's: this one is the server's own, and Close ends it.
 	c.life, c.end = context.WithCancel(context.Background())
 	c.answers = map[string]*slot{}
 	c.random = c.newRandom(0)
-	if c.State != "" {
+	if state != "" {
 		c.broken = c.openState()
 	}
 	if c.world == nil {
@@ -141,7 +145,9 @@ func (c *Cloud) Open() error {
 // Those of writing the State.
 func (c *Cloud) Close() error {
 	c.mu.Lock()
-	c.start()
+	if !c.started {
+		c.startWith("") // a state that nobody asked for stays as it is
+	}
 	c.closed = true
 	c.end()
 	c.mu.Unlock()

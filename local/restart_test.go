@@ -3,6 +3,7 @@ package local_test
 import (
 	"bytes"
 	"encoding/json"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -147,5 +148,23 @@ func TestAStateThatCannotBeUsedIsRefused(t *testing.T) {
 	refusedWith(t, err, "ServiceUnavailable", "the embedded cloud cannot keep what it is told, and answers nothing until it can: state file "+path+": the file is damaged: it does not begin as a state file does")
 	if text, err := os.ReadFile(path); err != nil || string(text) != "Resources: {}" {
 		t.Errorf("the file is now %q (%v)", text, err)
+	}
+}
+
+func TestAStateThatNobodyAskedForIsNotBegun(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state")
+	cloud := &local.Cloud{State: path}
+	if err := cloud.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("got %v", err)
+	}
+	if status, text := func() (int, string) {
+		w := httptest.NewRecorder()
+		cloud.ServeHTTP(w, httptest.NewRequest("GET", "/?Action=ListStacks&Version=2010-05-15", nil))
+		return w.Code, w.Body.String()
+	}(); status != 503 || !strings.Contains(text, "the embedded cloud is closed") {
+		t.Errorf("%d %s", status, text)
 	}
 }
