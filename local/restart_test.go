@@ -168,3 +168,31 @@ func TestAStateThatNobodyAskedForIsNotBegun(t *testing.T) {
 		t.Errorf("%d %s", status, text)
 	}
 }
+
+// What services hold beside the properties of their resources is kept too.
+func TestMessagesAndInstancesAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state")
+	cloud := reopened(t, path)
+	s := create(t, client(cloud), "work", `{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}, "L": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": {"ImageId": "ami-1", "InstanceType": "t3.micro"}}},
+		"G": {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": {"MinSize": "2", "MaxSize": "2", "AvailabilityZones": ["us-east-1a"], "LaunchTemplate": {"LaunchTemplateId": {"Ref": "L"}, "Version": "1"}}}},
+		"Outputs": {"Q": {"Value": {"Ref": "Q"}}}}`)
+	if s.StackStatus != types.StackStatusCreateComplete {
+		t.Fatal(lines(t, client(cloud), "work"))
+	}
+	url := aws.ToString(s.Outputs[0].OutputValue)
+	wantIn(t, ask(t, cloud, "AmazonSQS.SendMessage", `{"QueueUrl": "`+url+`", "MessageBody": "hello"}`), "MessageId")
+	groups := func() string {
+		t.Helper()
+		_, text := send(t, cloud, "GET", "http://cloudformation.local/?Action=DescribeAutoScalingInstances&Version=2011-01-01", "")
+		before, _, _ := strings.Cut(text, "<ResponseMetadata>")
+		return before
+	}
+	want := groups()
+	wantIn(t, want, "<InstanceId>i-", "<LifecycleState>InService</LifecycleState>")
+	if err := cloud.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cloud = reopened(t, path)
+	equal(t, want, groups())
+	wantIn(t, ask(t, cloud, "AmazonSQS.ReceiveMessage", `{"QueueUrl": "`+url+`"}`), `"Body":"hello"`)
+}
