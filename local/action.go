@@ -112,6 +112,11 @@ func (d *deployment) foresee(j *job, hasProvider bool) outlook {
 	if why := d.state.region.refuses(j); out.why == "" && why != "" {
 		out.why, out.born = why, false
 	}
+	if j.action == Create && out.why == "" {
+		if why := d.nameTaken(j.resource); why != "" {
+			out.why, out.born = why, false
+		}
+	}
 	return out
 }
 

@@ -13,7 +13,7 @@ import (
 // sections are what may stand at the top of a template.
 var sections = []string{
 	"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions",
-	"Transform", "Hooks", "Resources", "Outputs", "Globals",
+	"Transform", "Hooks", "Resources", "Outputs",
 }
 
 // attributes are what may stand beside the properties of a resource.
@@ -34,10 +34,8 @@ func checkSections(root *tree.Node) error {
 	if err := checkSelect(root); err != nil {
 		return err
 	}
-	for _, name := range []string{"Hooks", "Globals"} {
-		if root.Get(name) != nil {
-			return notEmulated("the section " + name + " of a template")
-		}
+	if root.Get("Hooks") != nil {
+		return notEmulated("the section Hooks of a template")
 	}
 	for _, name := range []string{"Parameters", "Rules", "Mappings", "Conditions", "Resources", "Outputs"} {
 		if n := root.Get(name); n != nil && n.Kind != tree.Map {
@@ -189,9 +187,7 @@ func isPolicy(name string) bool {
 
 // checkEmulated refuses what the cloud does not emulate.
 func checkEmulated(id string, n *tree.Node) error {
-	switch typ := n.Get("Type").Str(); {
-	case typ == "AWS::CloudFormation::Macro":
-		return notEmulated(fmt.Sprintf("resources of type %s (%s)", typ, id))
+	switch {
 	case n.At("UpdatePolicy", "AutoScalingInstanceRefresh") != nil:
 		return notEmulated("the AutoScalingInstanceRefresh of " + id)
 	case n.At("UpdatePolicy", "CodeDeployLambdaAliasUpdate", "BeforeAllowTrafficHook") != nil, n.At("UpdatePolicy", "CodeDeployLambdaAliasUpdate", "AfterAllowTrafficHook") != nil:
@@ -205,7 +201,7 @@ func isKnown(typ string) bool {
 		return true
 	}
 	_, ok := schema.Lookup(typ)
-	return ok
+	return ok && !isServerless(typ)
 }
 
 // typeMetadata is a type of the CDK's that CloudFormation knows, though no schema lists it.

@@ -25,8 +25,9 @@ import (
 type Function func(ctx context.Context, payload []byte) ([]byte, error)
 
 // Handle puts a function behind the ServiceToken of custom resources, an ARN or the name of a Lambda
-// function, in all accounts and regions; it is then also what Lambda's operation Invoke calls. Behind
-// the ARN of a topic of SNS, it gets requests as a function that is subscribed to the topic does. A nil
+// function, in all accounts and regions; it is then also what Lambda's operation Invoke calls, and what
+// a macro with that FunctionName is. Behind the ARN of a topic of SNS, it gets requests as a function that
+// is subscribed to the topic does. A nil
 // Function takes it away again. A ServiceToken that is the URL of an HTTP endpoint needs none: the
 // request is posted there. A function that is to answer within this process reaches the ResponseURL
 // with the HTTPClient of [Cloud.Config]. For a provider of package customresource there is

@@ -12,9 +12,10 @@
 // with intrinsic functions, conditions, exports that hold, change sets, replacement, cleanup,
 // roll-back, stacks nested to any depth, wait conditions, creations and rolling updates that wait for
 // signals, and custom resources behind which a provider of package customresource, a Go function or an
-// HTTP endpoint stands. Every resource type of package schema is provisioned: its properties are
-// checked, and its physical ID and attributes have the form that AWS gives them, but nothing stands
-// behind them.
+// HTTP endpoint stands. Templates may use the language extensions, AWS::Include, the Serverless
+// Application Model, and macros behind whose FunctionName [Cloud.Handle] puts a Go function. Every
+// resource type of package schema is provisioned: its properties are checked, and its physical ID and
+// attributes have the form that AWS gives them, but nothing stands behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
 //
 // # What it keeps
@@ -38,6 +39,14 @@
 // Hooks, which nobody can register here, DescribeChangeSetHooks and ListHookResults tell none, and
 // GetHookResult finds none. Who sends ContentType=JSON, as the programs of aws-cfn-bootstrap do, is
 // answered in JSON.
+//
+// Of stack sets CreateStackSet, UpdateStackSet, DeleteStackSet, DescribeStackSet, ListStackSets,
+// CreateStackInstances, UpdateStackInstances, DeleteStackInstances, DescribeStackInstance,
+// ListStackInstances, DescribeStackSetOperation, ListStackSetOperations, ListStackSetOperationResults,
+// StopStackSetOperation, DetectStackSetDrift, ListStackInstanceResourceDrifts, ImportStacksToStackSet,
+// ListStackSetAutoDeploymentTargets and DescribeOrganizationsAccess. Of stack refactoring
+// CreateStackRefactor, DescribeStackRefactor, ListStackRefactors, ListStackRefactorActions and
+// ExecuteStackRefactor.
 //
 // Of the services beside it, the parts that stacks and deployers touch, over the same resources as
 // the stacks make: of S3 buckets and objects, by path or host, in which templates, stack policies and
@@ -92,18 +101,12 @@
 //     DescribeGeneratedTemplate, DescribeResourceScan, GetGeneratedTemplate, ListGeneratedTemplates,
 //     ListResourceScanRelatedResources, ListResourceScanResources, ListResourceScans, StartResourceScan,
 //     UpdateGeneratedTemplate.
-//   - Stack sets: ActivateOrganizationsAccess, CreateStackInstances, CreateStackSet,
-//     DeactivateOrganizationsAccess, DeleteStackInstances, DeleteStackSet, DescribeOrganizationsAccess,
-//     DescribeStackInstance, DescribeStackSet, DescribeStackSetOperation, DetectStackSetDrift,
-//     ImportStacksToStackSet, ListStackInstanceResourceDrifts, ListStackInstances,
-//     ListStackSetAutoDeploymentTargets, ListStackSetOperationResults, ListStackSetOperations,
-//     ListStackSets, StopStackSetOperation, UpdateStackInstances, UpdateStackSet.
-//   - Refactoring: CreateStackRefactor, DescribeStackRefactor, ExecuteStackRefactor,
-//     ListStackRefactorActions, ListStackRefactors.
+//   - Access to AWS Organizations, since its units are told with [Cloud.Organize]:
+//     ActivateOrganizationsAccess, DeactivateOrganizationsAccess.
 //
 // Refused with a
-// ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions and
-// AWS::Include, the section Hooks, the update policy AutoScalingInstanceRefresh, the hooks of
+// ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions,
+// AWS::Include and AWS::Serverless-2016-10-31, the section Hooks, the update policy AutoScalingInstanceRefresh, the hooks of
 // CodeDeployLambdaAliasUpdate, and drift-aware change sets (DeploymentMode).
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of. Of update policies,

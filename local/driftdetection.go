@@ -39,9 +39,14 @@ func detectStackDrift(c *call, in *struct {
 	if s.inProgress() {
 		return nil, invalid("Drift detection cannot be performed on stack [%s] while it is in %s state", s.id, s.status)
 	}
-	d := &detection{state: s, id: c.cloud.uuid(), at: time.Now()}
+	return &struct{ StackDriftDetectionId string }{s.detectAll(in.LogicalResourceIds).id}, nil
+}
+
+// detectAll looks at the drift of the resources of those logical IDs, of all if there are none.
+func (s *stackState) detectAll(ids []string) *detection {
+	d := &detection{state: s, id: s.region.cloud.uuid(), at: time.Now()}
 	for _, r := range s.driftable() {
-		if len(in.LogicalResourceIds) > 0 && !slices.Contains(in.LogicalResourceIds, r.id) {
+		if len(ids) > 0 && !slices.Contains(ids, r.id) {
 			continue
 		}
 		if s.detect(r); r.drift.StackResourceDriftStatus != inSync {
@@ -49,8 +54,8 @@ func detectStackDrift(c *call, in *struct {
 		}
 	}
 	s.drift = d
-	c.region.detections[d.id] = d
-	return &struct{ StackDriftDetectionId string }{d.id}, nil
+	s.region.detections[d.id] = d
+	return d
 }
 
 func describeDriftDetection(c *call, in *struct{ StackDriftDetectionId string }) (any, error) {

@@ -19,3 +19,11 @@ func refusedWith(t *testing.T, err error, code, message string) {
 		t.Errorf("got %s: %q\nwant %s: %q", refusal.ErrorCode(), refusal.ErrorMessage(), code, message)
 	}
 }
+
+// refusal is the message with which a request was refused.
+func refusal(err error) string {
+	if e, ok := errors.AsType[smithy.APIError](err); ok {
+		return e.ErrorMessage()
+	}
+	return ""
+}

@@ -12,7 +12,7 @@ import (
 // let go while the loop waits.
 type loop struct {
 	cloud   *Cloud
-	state   *stackState // that is deployed
+	state   *stackState // that is deployed; nil if the loop is of none
 	ctx     context.Context
 	steps   steps
 	asked   int         // how many steps were ever asked for
@@ -102,7 +102,9 @@ func (l *loop) wait() {
 		defer timer.Stop()
 		due = timer.C
 	}
-	l.state.touch()
+	if l.state != nil {
+		l.state.touch()
+	}
 	_ = l.cloud.save() // an error is told to the next caller
 	l.cloud.mu.Unlock()
 	var do func()

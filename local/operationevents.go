@@ -111,7 +111,7 @@ func (s *stackState) eventsOf(op *stackOperation) []operationEvent {
 
 func (e *event) described(s *stackState, op *stackOperation) operationEvent {
 	kind := eventOfProgress
-	if strings.HasSuffix(string(e.status), "_FAILED") && e.physicalID != s.id {
+	if e.failure(s) {
 		kind = eventOfFailure
 	}
 	return operationEvent{
@@ -119,6 +119,11 @@ func (e *event) described(s *stackState, op *stackOperation) operationEvent {
 		LogicalResourceId: e.logicalID, PhysicalResourceId: &e.physicalID, ResourceType: e.typ, Timestamp: e.at,
 		ResourceStatus: e.status, ResourceStatusReason: e.reason, ResourceProperties: e.properties, ClientRequestToken: e.token,
 	}
+}
+
+// failure reports whether an event is the failure of a resource.
+func (e *event) failure(s *stackState) bool {
+	return strings.HasSuffix(string(e.status), "_FAILED") && e.physicalID != s.id
 }
 
 func later(a, b time.Time) time.Time {

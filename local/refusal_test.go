@@ -44,7 +44,9 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 		{"policy", resources(`"Q": {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Keep"}`), `Template error: Unrecognized DeletionPolicy "Keep" for resource Q`},
 		{"parameter", `{"Parameters": {"P": {"Type": "Strin"}}, "Resources": {` + queue + `}}`, "Template format error: Unrecognized parameter type: Strin"},
 		{"missing parameter", `{"Parameters": {"P": {"Type": "String"}, "R": {"Type": "String"}}, "Resources": {` + queue + `}}`, "Parameters: [P, R] must have values"},
-		{"transform", `{"Transform": "AWS::Serverless-2016-10-31", "Resources": {` + queue + `}}`, `the embedded cloud does not emulate the transform AWS::Serverless-2016-10-31; the documentation of package local lists what it refuses`},
+		{"transform", `{"Transform": "AWS::CodeStar", "Resources": {` + queue + `}}`, `the embedded cloud does not emulate the transform AWS::CodeStar; the documentation of package local lists what it refuses`},
+		{"globals without a transform", `{"Globals": {}, "Resources": {` + queue + `}}`, "Invalid template property or properties [Globals]"},
+		{"serverless without a transform", resources(`"F": {"Type": "AWS::Serverless::Function"}`), "Template format error: Unrecognized resource types: [AWS::Serverless::Function]"},
 		{"large", `{"Description": "` + strings.Repeat("x", 51_200) + `"}`, "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

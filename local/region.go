@@ -22,6 +22,8 @@ type region struct {
 	sets       map[string]*changeSet        `record:"-"` // by ARN
 	revisions  map[string]int               // the newest, by type and name
 	detections map[string]*detection        // of drift, by ID
+	stackSets  []*stackSet                  // oldest first, the deleted ones too
+	refactors  []*stackRefactor             // oldest first
 	handles    map[string]*inbox            // of wait condition handles, by URL
 	assets     map[string]map[string]*asset `record:"-"` // by type and physical ID
 	fleet      *fleet                       // of EC2 and Auto Scaling

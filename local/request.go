@@ -47,6 +47,8 @@ type call struct {
 	key string
 	// settle is a deployment that the call set going.
 	settle *deployment
+	// settleSet is an operation on a stack set that the call set going.
+	settleSet *setRun
 }
 
 // ServeHTTP answers one request.
@@ -168,6 +170,9 @@ func (c *Cloud) do(r *http.Request, request *query.Request) (any, error) {
 	result, err := patiently(r.Context(), func() (any, error) { return call.perform(c.placeOf(r), perform) })
 	if call.settle != nil {
 		call.settle.settled(r.Context())
+	}
+	if call.settleSet != nil {
+		call.settleSet.settled(r.Context())
 	}
 	return result, err
 }

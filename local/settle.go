@@ -24,6 +24,8 @@ type stackInput struct {
 	ClientRequestToken    string
 	RollbackConfiguration *rollbackConfiguration
 	DeploymentConfig      *deploymentConfig
+
+	parsed *template // the template of a stack set; nil if the request brings its own
 }
 
 // settle makes settings of a request: what it asks for and, where it says nothing, what the stack has
@@ -59,7 +61,9 @@ func (in *stackInput) settle(s *stackState) (settings, error) {
 		if err := checkCapabilities(next.template, in.Capabilities); err != nil {
 			return settings{}, err
 		}
-		next.problem = in.process(s, &next)
+		if next.problem = in.process(s, &next); errors.Is(next.problem, errMeanwhile) {
+			return settings{}, errMeanwhile
+		}
 		return next, nil
 	}
 	if err := next.template.check(s, next); err != nil {
@@ -99,6 +103,9 @@ func (in *stackInput) process(s *stackState, next *settings) error {
 }
 
 func (in *stackInput) readTemplate(s *stackState) (*template, error) {
+	if in.parsed != nil {
+		return in.parsed, nil
+	}
 	if in.UsePreviousTemplate {
 		if in.TemplateBody != "" || in.TemplateURL != "" {
 			return nil, invalid("Either Template URL or Template Body must be specified, or UsePreviousTemplate must be true.")

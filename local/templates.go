@@ -154,7 +154,11 @@ func (t *template) capabilities() (list []string, reason string) {
 
 func (in *summaryInput) find(c *call) (*template, error) {
 	if in.StackSetName != "" {
-		return nil, notEmulated("stack sets")
+		set, err := (&setName{StackSetName: in.StackSetName}).find(c)
+		if err != nil {
+			return nil, err
+		}
+		return set.template, nil
 	}
 	if in.StackName == "" {
 		return c.region.readGiven(in.TemplateBody, in.TemplateURL)

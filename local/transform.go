@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/updraft-go/updraft/internal/eval"
+	"github.com/updraft-go/updraft/internal/sam"
 	"github.com/updraft-go/updraft/internal/tree"
 )
 
@@ -54,7 +55,7 @@ func checkTransforms(root *tree.Node) error {
 		}
 	}
 	for _, name := range transformNames(root) {
-		if strings.HasPrefix(name, "AWS::") && name != transformExtensions && name != transformInclude {
+		if strings.HasPrefix(name, "AWS::") && name != transformExtensions && name != transformInclude && name != sam.Name {
 			return notEmulated("the transform " + name)
 		}
 	}
@@ -133,14 +134,14 @@ func (x *expansion) parts(n *tree.Node) (*tree.Node, error) {
 		return n, nil
 	}
 	t := transform{arg.Get("Name").Str(), arg.Get("Parameters")}
+	rest := without(n, fnTransform)
 	if t.name != transformInclude {
-		return nil, x.unknown(t.name)
+		return x.macro(t, rest)
 	}
 	included, err := x.include(t)
 	if err != nil {
 		return nil, err
 	}
-	rest := without(n, fnTransform)
 	if len(rest.Map) == 0 {
 		return included, nil
 	}
@@ -158,8 +159,14 @@ func (x *expansion) whole(t transform, root *tree.Node) (*tree.Node, error) {
 			return nil, err
 		}
 		return merged(root, included), nil
+	case sam.Name:
+		return x.serverless(root)
 	}
-	return nil, x.unknown(t.name)
+	made, err := x.macro(t, without(root, "Transform"))
+	if err == nil && !made.Is(tree.Map) {
+		err = invalid("Received malformed response from transform %s::%s", x.region.account, t.name)
+	}
+	return made, err
 }
 
 func (x *expansion) unknown(name string) error {

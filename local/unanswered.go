@@ -20,16 +20,7 @@ var refused = unanswered(map[string][]string{
 		"GetGeneratedTemplate", "ListGeneratedTemplates", "ListResourceScanRelatedResources", "ListResourceScanResources",
 		"ListResourceScans", "StartResourceScan", "UpdateGeneratedTemplate",
 	},
-	"it has no stack sets": {
-		"ActivateOrganizationsAccess", "CreateStackInstances", "CreateStackSet", "DeactivateOrganizationsAccess",
-		"DeleteStackInstances", "DeleteStackSet", "DescribeOrganizationsAccess", "DescribeStackInstance", "DescribeStackSet",
-		"DescribeStackSetOperation", "DetectStackSetDrift", "ImportStacksToStackSet", "ListStackInstanceResourceDrifts",
-		"ListStackInstances", "ListStackSetAutoDeploymentTargets", "ListStackSetOperationResults", "ListStackSetOperations",
-		"ListStackSets", "StopStackSetOperation", "UpdateStackInstances", "UpdateStackSet",
-	},
-	"it does not refactor stacks": {
-		"CreateStackRefactor", "DescribeStackRefactor", "ExecuteStackRefactor", "ListStackRefactorActions", "ListStackRefactors",
-	},
+	"its organization is what a program tells it with Cloud.Organize": {"ActivateOrganizationsAccess", "DeactivateOrganizationsAccess"},
 })
 
 // unanswered turns reasons with their operations into operations with their reason.

@@ -15,6 +15,8 @@ type world struct {
 
 	sessions map[string]session // that STS gave out, by access key
 	revoked  map[string]bool    // access keys that were deleted
+
+	organization map[string][]string // accounts, by organizational unit
 }
 
 func newWorld() *world {

@@ -1,0 +1,460 @@
+package local
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/updraft-go/updraft/internal/query"
+	"github.com/updraft-go/updraft/internal/tree"
+	"github.com/updraft-go/updraft/stack"
+)
+
+// A stackRefactor moves resources between stacks, or gives them other logical IDs, without touching them.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-refactoring.html
+type stackRefactor struct {
+	id, description string
+	stacks          []*refactoredStack
+	moves           []*move
+	reason          string // why it cannot be executed; "" if it can
+	execution       string
+	executionReason string
+}
+
+// A refactoredStack is a stack with the template that it is to have.
+type refactoredStack struct {
+	state *stackState
+	fresh bool // the refactor makes it
+	next  settings
+}
+
+// A move is where a resource goes.
+type move struct {
+	from, to       resourceLocation
+	physicalID     string
+	typ            string
+	manual         bool
+	source, target *refactoredStack
+}
+
+type resourceLocation struct{ StackName, LogicalResourceId string }
+
+type refactorInput struct {
+	Description         string
+	EnableStackCreation bool
+	ResourceMappings    []struct{ Source, Destination resourceLocation }
+	StackDefinitions    []struct{ StackName, TemplateBody, TemplateURL string }
+}
+
+func createStackRefactor(c *call, in *refactorInput) (any, error) {
+	if len(in.StackDefinitions) == 0 {
+		return nil, required("stackDefinitions", "")
+	}
+	f := &stackRefactor{id: c.cloud.uuid(), description: in.Description, execution: available}
+	for _, d := range in.StackDefinitions {
+		s, err := in.stack(c, d.StackName)
+		if err != nil {
+			return nil, err
+		}
+		one := &refactoredStack{state: s, fresh: c.region.byID[s.id] == nil}
+		if one.next, err = one.settle(d.TemplateBody, d.TemplateURL); err != nil {
+			return nil, err
+		}
+		f.stacks = append(f.stacks, one)
+	}
+	if err := f.match(in); err != nil {
+		f.reason, f.execution = textOf(err), unavailable
+	}
+	c.region.refactors = append(c.region.refactors, f)
+	return &struct{ StackRefactorId string }{f.id}, nil
+}
+
+// stack returns a stack that the refactor names: a new one if it may make some.
+func (in *refactorInput) stack(c *call, name string) (*stackState, error) {
+	s := c.region.live(name)
+	switch {
+	case s == nil && !in.EnableStackCreation:
+		return nil, invalid("Stack with id %s does not exist", name)
+	case s == nil:
+		if err := checkName("stackName", name); err != nil {
+			return nil, err
+		}
+		return c.region.newStack(name), nil
+	case !updatable(s.status):
+		return nil, invalid("Stack:%s is in %s state and can not be refactored.", s.id, s.status)
+	}
+	return s, nil
+}
+
+// settle makes the settings of a stack with another template: its parameters keep their values.
+func (one *refactoredStack) settle(body, url string) (settings, error) {
+	s := one.state
+	in := &stackInput{TemplateBody: body, TemplateURL: url, Capabilities: []string{capabilityNamedIAM, capabilityAutoExpand}}
+	t, err := in.readTemplate(s)
+	if err != nil {
+		return settings{}, err
+	}
+	for _, m := range t.root.Get("Parameters").Members() {
+		if s.parameters.get(m.Key) != nil {
+			in.Parameters = append(in.Parameters, parameterInput{ParameterKey: m.Key, UsePreviousValue: true})
+		}
+	}
+	next, err := in.settle(s)
+	if err == nil {
+		err = next.problem
+	}
+	next.capabilities = s.capabilities
+	return next, err
+}
+
+// errRefactor refuses what a refactor would do besides moving.
+func errRefactor(verb, where string, ids []string) error {
+	return invalid("Stack Refactor does not support %s resources. Affected resources of stack %s: [%s]", verb, where, strings.Join(ids, ", "))
+}
+
+// match finds out where each resource goes.
+func (f *stackRefactor) match(in *refactorInput) error {
+	for _, m := range in.ResourceMappings {
+		one := &move{from: m.Source, to: m.Destination, manual: true, source: f.named(m.Source.StackName), target: f.named(m.Destination.StackName)}
+		if one.source == nil || one.target == nil {
+			return invalid("The stacks of a resource mapping must be among the StackDefinitions")
+		}
+		r := one.source.state.resources[m.Source.LogicalResourceId]
+		def := one.target.next.template.byID[m.Destination.LogicalResourceId]
+		if r == nil || def == nil {
+			return invalid("Resource mapping from %s of stack %s to %s of stack %s: there is no such resource", m.Source.LogicalResourceId, m.Source.StackName, m.Destination.LogicalResourceId, m.Destination.StackName)
+		}
+		if err := f.take(one, r, def); err != nil {
+			return err
+		}
+	}
+	for _, target := range f.stacks {
+		if err := f.detect(target); err != nil {
+			return err
+		}
+	}
+	for _, source := range f.stacks {
+		if left := f.left(source); len(left) > 0 {
+			return errRefactor("deleting", source.state.name, left)
+		}
+	}
+	return nil
+}
+
+func (f *stackRefactor) named(name string) *refactoredStack {
+	for _, one := range f.stacks {
+		if one.state.name == name || one.state.id == name {
+			return one
+		}
+	}
+	return nil
+}
+
+// take adds a move, if it changes nothing of the resource.
+func (f *stackRefactor) take(m *move, r *resource, def *definition) error {
+	switch {
+	case nativeOf(r.typ) != nil:
+		return invalid("Stack Refactor does not support resources of type %s", r.typ)
+	case r.typ != def.typ, !m.target.keeps(def, r):
+		return errRefactor("modifying", m.target.state.name, []string{def.id})
+	}
+	m.physicalID, m.typ = r.physicalID, r.typ
+	f.moves = append(f.moves, m)
+	return nil
+}
+
+// keeps reports whether a definition says what a resource is, as far as that is known before it is moved.
+func (one *refactoredStack) keeps(def *definition, r *resource) bool {
+	sc := newScope(one.state, one.next, func(string) *resource { return nil })
+	sc.lenient = true
+	v, err := sc.evaluator().Value(def.properties())
+	return err == nil && agrees(v, r.properties)
+}
+
+// agrees compares two values; what is not known agrees with everything.
+func agrees(a, b *tree.Node) bool {
+	switch {
+	case a.Is(tree.Unknown) || b.Is(tree.Unknown):
+		return true
+	case a.Is(tree.Map) && b.Is(tree.Map):
+		if len(a.Map) != len(b.Map) {
+			return false
+		}
+		return !slices.ContainsFunc(a.Map, func(m tree.Member) bool { return b.Get(m.Key) == nil || !agrees(m.Value, b.Get(m.Key)) })
+	case a.Is(tree.List) && b.Is(tree.List):
+		return slices.EqualFunc(a.List, b.List, agrees)
+	}
+	return tree.Equal(a, b)
+}
+
+// detect finds where the resources come from that a stack does not have yet.
+func (f *stackRefactor) detect(target *refactoredStack) error {
+	for _, def := range target.next.template.resources {
+		moved := slices.ContainsFunc(f.moves, func(m *move) bool { return m.target == target && m.to.LogicalResourceId == def.id })
+		own := target.state.resources[def.id]
+		switch {
+		case moved:
+			continue
+		case own != nil:
+			if own.typ != def.typ || !target.keeps(def, own) {
+				return errRefactor("modifying", target.state.name, []string{def.id})
+			}
+			continue
+		}
+		m, r := f.origin(target, def)
+		if m == nil {
+			return errRefactor("creating", target.state.name, []string{def.id})
+		}
+		if err := f.take(m, r, def); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// origin finds the resource that a definition speaks of, among those that their stack lets go of: one of
+// the same logical ID first, otherwise the only one that agrees.
+func (f *stackRefactor) origin(target *refactoredStack, def *definition) (*move, *resource) {
+	var found []*move
+	var resources []*resource
+	for _, source := range f.stacks {
+		for _, id := range f.left(source) {
+			r := source.state.resources[id]
+			if r.typ != def.typ || !target.keeps(def, r) {
+				continue
+			}
+			m := &move{from: resourceLocation{source.state.name, id}, to: resourceLocation{target.state.name, def.id}, source: source, target: target}
+			if id == def.id {
+				return m, r
+			}
+			found, resources = append(found, m), append(resources, r)
+		}
+	}
+	if len(found) != 1 {
+		return nil, nil
+	}
+	return found[0], resources[0]
+}
+
+// left are the resources that a stack lets go of and that go nowhere yet.
+func (f *stackRefactor) left(source *refactoredStack) []string {
+	var ids []string
+	for _, r := range source.state.present() {
+		gone := slices.ContainsFunc(f.moves, func(m *move) bool { return m.source == source && m.from.LogicalResourceId == r.id })
+		if !gone && source.next.template.byID[r.id] == nil {
+			ids = append(ids, r.id)
+		}
+	}
+	return ids
+}
+
+func (r *region) refactor(id string) (*stackRefactor, error) {
+	if err := required("stackRefactorId", id); err != nil {
+		return nil, err
+	}
+	for _, f := range r.refactors {
+		if f.id == id {
+			return f, nil
+		}
+	}
+	return nil, &query.Error{Code: "StackRefactorNotFoundException", Message: "Stack refactor " + id + " does not exist", Status: 404}
+}
+
+// A beforeRefactor is what a refactor changes of a stack.
+type beforeRefactor struct {
+	snapshot
+	resources map[string]*resource
+}
+
+// perform moves the resources, and checks that nothing else changes; its error says what would.
+func (f *stackRefactor) perform(r *region) error {
+	before := map[*refactoredStack]beforeRefactor{}
+	exported := map[string]string{}
+	for _, e := range r.exports() {
+		exported[e.name] = e.value
+	}
+	for _, one := range f.stacks {
+		s := one.state
+		before[one] = beforeRefactor{snapshot: snapshot{s.settings, s.outputs, maps.Clone(s.imports)}, resources: maps.Clone(s.resources)}
+	}
+	err := f.rearrange()
+	if err == nil {
+		err = f.evaluate()
+	}
+	if err == nil {
+		err = r.stillExports(exported)
+	}
+	if err != nil {
+		for one, was := range before {
+			s := one.state
+			s.settings, s.outputs, s.imports, s.resources = was.settings, was.outputs, was.imports, was.resources
+		}
+		return err
+	}
+	for _, m := range f.moves {
+		if a := r.asset(m.typ, m.physicalID); a != nil {
+			known := *a.resource
+			known.id = m.to.LogicalResourceId
+			a.resource, a.state = &known, m.target.state
+		}
+	}
+	return nil
+}
+
+// rearrange gives the stacks their new templates and resources.
+func (f *stackRefactor) rearrange() error {
+	next := map[*refactoredStack]map[string]*resource{}
+	for _, one := range f.stacks {
+		next[one] = maps.Clone(one.state.resources)
+	}
+	for _, m := range f.moves {
+		if m.source.state.resources[m.from.LogicalResourceId] == nil {
+			return invalid("Resource %s does not exist for stack %s", m.from.LogicalResourceId, m.from.StackName)
+		}
+		delete(next[m.source], m.from.LogicalResourceId)
+	}
+	for _, m := range f.moves {
+		moved := *m.source.state.resources[m.from.LogicalResourceId]
+		moved.id, moved.drift = m.to.LogicalResourceId, nil
+		next[m.target][moved.id] = &moved
+	}
+	for _, one := range f.stacks {
+		s := one.state
+		one.next.disableRollback, one.next.onFailure, one.next.timeoutMinutes = s.disableRollback, s.onFailure, s.timeoutMinutes
+		s.settings, s.resources, s.outputs = one.next, next[one], nil
+	}
+	return nil
+}
+
+// evaluate evaluates the new templates. Those that import what another exports come after it.
+func (f *stackRefactor) evaluate() error {
+	open := slices.Clone(f.stacks)
+	for len(open) > 0 {
+		var errs []error
+		open = slices.DeleteFunc(open, func(one *refactoredStack) bool {
+			err := one.evaluate()
+			errs = append(errs, err)
+			return err == nil
+		})
+		if !slices.Contains(errs, nil) {
+			return errors.Join(errs[0])
+		}
+	}
+	return nil
+}
+
+func (one *refactoredStack) evaluate() error {
+	s := one.state
+	sc := newScope(s, s.settings, func(id string) *resource { return s.resources[id] })
+	e := sc.evaluator()
+	for _, def := range s.template.resources {
+		r := s.resources[def.id]
+		if r == nil {
+			continue // its condition does not hold
+		}
+		v, err := e.Value(def.properties())
+		if err != nil {
+			return asInvalid(err)
+		}
+		if !tree.Equal(v, r.properties) {
+			return errRefactor("modifying", s.name, []string{def.id})
+		}
+		changed := *r
+		changed.properties, changed.node, changed.after = v, def.node, s.template.dependencies(def)
+		s.resources[def.id] = &changed
+	}
+	outputs, err := sc.evaluateOutputs(e)
+	if err != nil {
+		return asInvalid(err)
+	}
+	for _, o := range outputs {
+		if e, ok := s.region.export(o.export); o.export != "" && ok && e.from != s {
+			return invalid("Export with name %s is already exported by stack %s.", o.export, e.from.name)
+		}
+	}
+	s.outputs, s.imports = outputs, sc.imported
+	return nil
+}
+
+// stillExports refuses to take exports away that stacks import, or to change them.
+func (r *region) stillExports(before map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		users := strings.Join(r.importers(name), " and ")
+		e, ok := r.export(name)
+		switch {
+		case users == "":
+		case !ok:
+			return invalid("Export %s cannot be deleted as it is in use by %s", name, users)
+		case e.value != before[name]:
+			return invalid("Export %s cannot be updated as it is in use by %s", name, users)
+		}
+	}
+	return nil
+}
+
+func executeStackRefactor(c *call, in *struct{ StackRefactorId string }) (any, error) {
+	f, err := c.region.refactor(in.StackRefactorId)
+	if err != nil {
+		return nil, err
+	}
+	if f.execution != available {
+		return nil, invalid("Stack refactor %s cannot be executed in its current execution status of [%s]", f.id, f.execution)
+	}
+	for _, one := range f.stacks {
+		if !one.fresh && !updatable(one.state.status) || one.fresh && c.region.byName[one.state.name] != nil {
+			return nil, invalid("Stack:%s is in %s state and can not be refactored.", one.state.id, one.state.status)
+		}
+	}
+	for _, one := range f.stacks {
+		one.begin(c.region)
+	}
+	err = f.perform(c.region)
+	f.execution = executed
+	if err != nil {
+		f.execution, f.executionReason = "ROLLBACK_COMPLETE", textOf(err)
+	}
+	for _, one := range f.stacks {
+		one.end(f, err)
+	}
+	return &struct{}{}, nil
+}
+
+const byRefactor = "Stack Refactor"
+
+func (one *refactoredStack) begin(r *region) {
+	if one.fresh {
+		r.add(one.state)
+		one.state.setStatus(stack.CreateInProgress, byRefactor, "")
+		return
+	}
+	one.state.updated = time.Now()
+	one.state.setStatus(stack.UpdateInProgress, byRefactor, "")
+}
+
+func (one *refactoredStack) end(f *stackRefactor, err error) {
+	s := one.state
+	switch {
+	case err != nil && one.fresh:
+		s.deleted = time.Now()
+		delete(s.region.byName, s.name)
+		s.setStatus(stack.DeleteComplete, textOf(err), "")
+		return
+	case err != nil:
+		s.setStatus(stack.UpdateRollbackInProgress, textOf(err), "")
+		s.setStatus(stack.UpdateRollbackComplete, "", "")
+		return
+	}
+	for _, m := range f.moves {
+		if m.target == one {
+			s.tell(s.resources[m.to.LogicalResourceId], stack.UpdateComplete, byRefactor, "")
+		}
+	}
+	if one.fresh {
+		s.setStatus(stack.CreateComplete, "", "")
+		return
+	}
+	s.setStatus(stack.UpdateComplete, "", "")
+}
