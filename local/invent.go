@@ -194,6 +194,9 @@ func zero(t schema.TypeRef) *tree.Node {
 
 // make makes an attribute up.
 func (v *inventor) make(a *schema.Attribute) *tree.Node {
+	if compute := computed[v.t.Name+" "+a.Name]; compute != nil {
+		return tree.Text(compute(v))
+	}
 	switch {
 	case a.Shape != "":
 		return v.typed(a.Type, v.fill(a.Shape))

@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -316,5 +317,33 @@ func TestStackSetRequestsThatAreRefused(t *testing.T) {
 		if err := call(); err == nil || refusal(err) != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
+	}
+}
+
+// A stack set is kept with the rest of the cloud. An operation that its end interrupts counts as stopped.
+func TestAStackSetIsKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state")
+	cloud := &local.Cloud{State: path, Delay: time.Hour}
+	if err := cloud.Open(); err != nil {
+		t.Fatal(err)
+	}
+	cloud.Organize("ou-ab12-cdefghij", "111111111111")
+	api := client(cloud)
+	createSet(t, api, &cloudformation.CreateStackSetInput{})
+	made, err := api.CreateStackInstances(t.Context(), &cloudformation.CreateStackInstancesInput{StackSetName: aws.String("set"), Accounts: fourAccounts[:2], Regions: []string{"us-east-1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cloud.Close(); err != nil {
+		t.Fatal(err)
+	}
+	api = client(reopened(t, path))
+	status, results := run(t, api, made.OperationId)
+	equal(t, "STOPPED", status)
+	equal(t, []string{"CANCELLED", "CANCELLED"}, results)
+	equal(t, []string{"111111111111 us-east-1 OUTDATED CANCELLED", "222222222222 us-east-1 OUTDATED CANCELLED"}, instances(t, api))
+	access, err := api.DescribeOrganizationsAccess(t.Context(), &cloudformation.DescribeOrganizationsAccessInput{})
+	if err != nil || access.Status != types.OrganizationStatusEnabled {
+		t.Errorf("got %v, %v", access, err)
 	}
 }
