@@ -72,9 +72,11 @@ func (v *inventor) ref() string {
 	if len(names) == 0 {
 		return v.physicalID()
 	}
-	parts := make([]string, len(names))
-	for i, name := range names {
-		parts[i] = v.value(name)
+	var parts []string
+	for _, name := range names {
+		if part := v.value(name); part != "" { // a rule of the default bus has no bus in its reference
+			parts = append(parts, part)
+		}
 	}
 	return strings.Join(parts, v.t.Ref.Separator)
 }
