@@ -147,7 +147,8 @@ func (run *setRun) perform() {
 		run.status = runRunning
 	}
 	alive := true
-	for _, w := range run.waves() {
+	waves := run.waves()
+	for _, w := range waves {
 		if alive = run.through(w); !alive || run.status != runRunning || w.failed() {
 			break
 		}
@@ -158,7 +159,7 @@ func (run *setRun) perform() {
 	switch {
 	case run.status == runStopping:
 		run.finish(runStopped)
-	case slices.ContainsFunc(run.waves(), wave.failed):
+	case slices.ContainsFunc(waves, wave.failed):
 		run.finish(opFailed)
 	default:
 		run.finish(opSucceeded)

@@ -7,6 +7,9 @@ type wave []*regionRun
 type regionRun struct {
 	run     *setRun
 	results []*setResult
+	next    int // the first that has not begun
+	running int
+	failed  int
 }
 
 // waves are the regions of an operation in order: all at once, or each by itself.
@@ -52,37 +55,30 @@ func (g wave) failed() bool {
 	return false
 }
 
-func (r *regionRun) count(status string) int {
-	n := 0
-	for _, one := range r.results {
-		if one.status == status {
-			n++
-		}
-	}
-	return n
+// exceeded reports whether more failed than may.
+func (r *regionRun) exceeded() bool {
+	return r.failed > r.run.preferences.tolerance(len(r.results))
 }
 
-func (r *regionRun) exceeded() bool {
-	return r.count(opFailed) > r.run.preferences.tolerance(len(r.results))
-}
+// halted reports whether nothing more may begin.
+func (r *regionRun) halted() bool { return r.run.status != runRunning || r.exceeded() }
 
 // advance begins in as many accounts as it may.
 func (r *regionRun) advance() {
-	for _, one := range r.results {
-		if r.run.status != runRunning || r.exceeded() {
-			return
-		}
-		if one.status == runPending && r.count(runRunning) < r.run.preferences.atOnce(len(r.results), r.count(opFailed)) {
-			r.begin(one)
-		}
+	for r.next < len(r.results) && !r.halted() && r.running < r.run.preferences.atOnce(len(r.results), r.failed) {
+		r.next++
+		r.begin(r.results[r.next-1])
 	}
 }
 
 func (r *regionRun) begin(one *setResult) {
+	r.running++
 	one.status, one.instance.detailed = runRunning, runRunning
 	r.run.do(one, func(err error) {
+		r.running--
 		one.status, one.reason = opSucceeded, ""
 		if err != nil {
+			r.failed++
 			one.status, one.reason = opFailed, textOf(err)
 		}
 		one.instance.detailed, one.instance.reason = one.status, one.reason
@@ -97,8 +93,7 @@ func (run *setRun) through(g wave) (alive bool) {
 	}
 	return run.loop.until(func() bool {
 		for _, r := range g {
-			halted := run.status != runRunning || r.exceeded()
-			if r.count(runRunning) > 0 || !halted && r.count(runPending) > 0 {
+			if r.running > 0 || !r.halted() && r.next < len(r.results) {
 				return false
 			}
 		}
