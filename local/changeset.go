@@ -79,6 +79,9 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 		return nil, err
 	}
 	next.takesExisting = in.ImportExistingResources
+	if next.revertsDrift = in.DeploymentMode != ""; next.revertsDrift {
+		next.found = s.detectAll(nil)
+	}
 	if in.DeploymentConfig != nil {
 		next.disableRollback = in.DeploymentConfig.disablesRollback(nil)
 	}
@@ -120,9 +123,10 @@ func (in *createChangeSetInput) check() error {
 	if err := in.checkImports(); err != nil {
 		return err
 	}
+	if err := in.checkMode(); err != nil {
+		return err
+	}
 	switch {
-	case in.DeploymentMode != "":
-		return notEmulated("drift-aware change sets (DeploymentMode)")
 	case in.IncludeNestedStacks && in.ChangeSetType == typeImport:
 		return invalid("IncludeNestedStacks cannot be specified when ChangeSetType is IMPORT")
 	case in.ChangeSetType != "CREATE" && in.ChangeSetType != "UPDATE" && in.ChangeSetType != typeImport:

@@ -242,6 +242,9 @@ func (d *deployment) apply(def *definition, properties, actual *tree.Node, waits
 	if old != nil && d.again && d.takeUpResource(old, next, done) {
 		return
 	}
+	if old != nil && d.state.revertsDrift {
+		old = d.state.asItIs(old)
+	}
 	if old == nil || old.physicalID == "" {
 		d.touch(def.id, nil)
 		if id := d.state.adopts[def.id]; id != "" && old == nil {

@@ -32,6 +32,8 @@ type changeSetDescription struct {
 	IncludeNestedStacks     bool
 	ParentChangeSetId       string
 	RootChangeSetId         string
+	DeploymentMode          string
+	StackDriftStatus        string
 	OnStackFailure          string
 	ImportExistingResources *bool
 	DeploymentConfig        *deploymentConfig
@@ -43,17 +45,18 @@ type changeDescription struct {
 }
 
 type resourceChange struct {
-	PolicyAction       string
-	Action             string
-	LogicalResourceId  string
-	PhysicalResourceId string
-	ResourceType       string
-	Replacement        string
-	Scope              []string
-	Details            []changeDetail
-	ChangeSetId        string
-	BeforeContext      string
-	AfterContext       string
+	PolicyAction        string
+	ResourceDriftStatus string
+	Action              string
+	LogicalResourceId   string
+	PhysicalResourceId  string
+	ResourceType        string
+	Replacement         string
+	Scope               []string
+	Details             []changeDetail
+	ChangeSetId         string
+	BeforeContext       string
+	AfterContext        string
 }
 
 type changeDetail struct {
@@ -92,6 +95,9 @@ func describeChangeSet(c *call, in *describeChangeSetInput) (any, error) {
 	if set.next.takesExisting {
 		d.ImportExistingResources = new(true)
 	}
+	if set.next.revertsDrift {
+		d.DeploymentMode, d.StackDriftStatus = modeRevertDrift, set.next.found.status()
+	}
 	if set.plan == nil {
 		return d, nil
 	}
@@ -105,7 +111,9 @@ func describeChangeSet(c *call, in *describeChangeSetInput) (any, error) {
 		return nil, err
 	}
 	for _, ch := range changes {
-		d.Changes = append(d.Changes, changeDescription{"Resource", ch.describe(in.IncludePropertyValues)})
+		told := ch.describe(in.IncludePropertyValues)
+		told.ResourceDriftStatus = set.driftTold(ch.id)
+		d.Changes = append(d.Changes, changeDescription{"Resource", told})
 	}
 	return d, nil
 }

@@ -106,8 +106,8 @@
 //
 // Refused with a
 // ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions,
-// AWS::Include and AWS::Serverless-2016-10-31, the section Hooks, the update policy AutoScalingInstanceRefresh, the hooks of
-// CodeDeployLambdaAliasUpdate, and drift-aware change sets (DeploymentMode).
+// AWS::Include and AWS::Serverless-2016-10-31, the section Hooks, the update policy AutoScalingInstanceRefresh, and the hooks of
+// CodeDeployLambdaAliasUpdate.
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of. Of update policies,
 // AutoScalingRollingUpdate and AutoScalingReplacingUpdate do what they say, with the group's instances or,

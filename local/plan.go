@@ -129,7 +129,7 @@ func (pl *planner) resource(def *definition) error {
 		return asInvalid(err)
 	}
 	pl.warn(def)
-	old := pl.state.resources[def.id]
+	old := pl.compared(def.id)
 	if old == nil || old.status == stack.CreateFailed {
 		pl.add(def, after)
 		return nil

@@ -80,6 +80,8 @@ type settings struct {
 	adopts        map[string]string     // the physical IDs of resources that are imported, by logical ID
 	included      map[string]*changeSet // those of nested stacks that belong to this one, by logical ID
 	steady        map[string]bool       // the nested stacks that are known not to change
+	revertsDrift  bool                  // resources that were changed behind the stack's back are brought back
+	found         *detection            // the drift that a change set that reverts it has found; nil if it does not
 	takesExisting bool                  // resources that exist already are imported, not made
 }
 
