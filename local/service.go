@@ -39,7 +39,17 @@ func (c *Cloud) refuseTo(r *http.Request, err error) *reply {
 	case isObjectRequest(r):
 		return s3Refusal(err)
 	}
-	return c.refuse("", err)
+	version := ""
+	if scope := scopeOf(r); len(scope) == 5 {
+		version = serviceVersions[scope[3]]
+	}
+	return c.refuse(version, err)
+}
+
+// serviceVersions are the versions of the APIs in the Query protocol, by the name for which requests are
+// signed.
+var serviceVersions = map[string]string{
+	"cloudformation": versionCloudFormation, "sts": versionSTS, "iam": versionIAM, "sns": versionSNS, "ec2": versionEC2, "autoscaling": versionAutoScaling,
 }
 
 // dispatch gives a request to the protocol of the service that it is for.

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/updraft-go/updraft/local"
 )
@@ -105,7 +106,7 @@ func TestSignaturesAreVerified(t *testing.T) {
 		{"another secret, JSON", get, func(p *parcel) { p.secret = "guess" }, 400, `{"__type":"InvalidSignatureException","message":"The request signature we calculated`},
 		{"another secret, S3", object, func(p *parcel) { p.secret = "guess" }, 403, "<Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided. Check your key and signing method.</Message>"},
 		{"another secret, presigned", object, func(p *parcel) { p.secret, p.presign = "guess", true }, 403, "<Code>SignatureDoesNotMatch</Code>"},
-		{"another secret, EC2", list, func(p *parcel) { p.secret, p.service = "guess", "ec2" }, 401, "<Code>AuthFailure</Code><Message>AWS was not able to validate the provided access credentials</Message>"},
+		{"another secret, EC2", list, func(p *parcel) { p.secret, p.service = "guess", "ec2" }, 401, "<Response><Errors><Error><Code>AuthFailure</Code><Message>AWS was not able to validate the provided access credentials</Message>"},
 		{"no signature", list, func(p *parcel) { p.secret = "" }, 403, "<Code>MissingAuthenticationToken</Code><Message>Request is missing Authentication Token</Message>"},
 		{"no signature, JSON", get, func(p *parcel) { p.secret = "" }, 400, `"MissingAuthenticationTokenException"`},
 		{"no signature, S3", object, func(p *parcel) { p.secret = "" }, 403, "<Code>AccessDenied</Code><Message>Access Denied</Message>"},
@@ -178,5 +179,31 @@ func TestTheSDKsSignaturesAreVerified(t *testing.T) {
 	_, err = s3.NewFromConfig(other, func(o *s3.Options) { o.UsePathStyle = true }).GetObject(t.Context(), &s3.GetObjectInput{Bucket: &name, Key: &key})
 	if err == nil || !strings.Contains(err.Error(), "SignatureDoesNotMatch") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Keys that the cloud gave out have secrets of their own.
+func TestAssumedRolesSignWithTheirOwnSecret(t *testing.T) {
+	cloud := &local.Cloud{Secret: "s3cret"}
+	defer cloud.Close()
+	create(t, client(cloud), "work", `{"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "deployer", "AssumeRolePolicyDocument": {}}}}}`)
+	out, err := sts.NewFromConfig(cloud.Config()).AssumeRole(t.Context(), &sts.AssumeRoleInput{
+		RoleArn: aws.String("arn:aws:iam::123456789012:role/deployer"), RoleSessionName: aws.String("me"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret, want := range map[string]string{*out.Credentials.SecretAccessKey: "", "s3cret": "SignatureDoesNotMatch"} {
+		config := cloud.Config()
+		config.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: *out.Credentials.AccessKeyId, SecretAccessKey: secret, SessionToken: *out.Credentials.SessionToken}, nil
+		})
+		who, err := sts.NewFromConfig(config).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
+		switch {
+		case want == "" && err != nil, want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("got %v, want %q", err, want)
+		case want == "":
+			equal(t, "arn:aws:sts::123456789012:assumed-role/deployer/me", *who.Arn)
+		}
 	}
 }
