@@ -3,6 +3,7 @@ package rollout_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	groups "github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/updraft-go/updraft/executor"
@@ -373,4 +375,80 @@ func TestReleasesInQuickSuccessionEachReplaceTheInstances(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Without a number in it, a refresh says only by its time what it was for. One that somebody started
+// between the version and the move of the default version brings the old one.
+func TestARefreshThatTurnsOutToBeSomebodyElses(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.newGroup("web", "$Default", 2)
+		for e, err := range w.client().Events(t.Context(), w.release("v1", "web"), refreshing()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Step == rollout.StepVersion && e.Kind == rollout.Done {
+				break
+			}
+		}
+		ok(w.scaling.StartInstanceRefresh(t.Context(), &autoscaling.StartInstanceRefreshInput{
+			AutoScalingGroupName: aws.String("web"), Preferences: &groups.RefreshPreferences{InstanceWarmup: aws.Int32(60), MinHealthyPercentage: aws.Int32(0)},
+		}))(t)
+		time.Sleep(10 * time.Second) // all instances are being replaced by old ones
+		v1 := w.roll(w.release("v1", "web"), refreshing())
+		equal(t, "instances", []string{v1.ImageID, v1.ImageID}, w.running("web"))
+		equal(t, "refreshes", 2, len(w.refreshes("web")))
+	})
+}
+
+// The refresh of a roll-back that was stopped goes on, and is not taken for that of the release.
+func TestARollbackThatWasStoppedGoesOnWithItsRefresh(t *testing.T) {
+	for _, version := range []string{"$Latest", "$Default", "1"} {
+		t.Run(version, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, w *world) {
+				w.newGroup("web", version, 3)
+				opts := &rollout.Options{Refresh: &rollout.Refresh{Preferences: &groups.RefreshPreferences{InstanceWarmup: aws.Int32(60)}}}
+				w.roll(w.release("v1", "web"), opts)
+				time.Sleep(time.Minute)
+				for e, err := range w.client().RollbackEvents(t.Context(), w.release("v1", "web"), opts) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					if e.Percent > 0 {
+						break
+					}
+				}
+				time.Sleep(10 * time.Second)
+				ok(w.client().Rollback(t.Context(), w.release("v1", "web"), opts))(t)
+				equal(t, "instances", []string{first, first, first}, w.running("web"))
+				all := w.refreshes("web")
+				equal(t, "refreshes", 2, len(all))
+				for _, f := range all {
+					equal(t, "its status", groups.InstanceRefreshStatusSuccessful, f.Status)
+				}
+			})
+		})
+	}
+}
+
+// Two calls for one release that read different things in the same moment both make a version; the first
+// stays.
+func TestASecondVersionOfOneReleaseIsTakenAway(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.newGroup("web", "$Default", 0)
+		done := false
+		cfg := w.cloud.Config()
+		cfg.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if nameOf(r) == "CreateLaunchTemplateVersion" && !done {
+				done = true
+				w.foreignVersion(&types.RequestLaunchTemplateData{InstanceType: types.InstanceTypeT3Nano})
+				ok(w.ec2.ModifyLaunchTemplate(t.Context(), &ec2.ModifyLaunchTemplateInput{LaunchTemplateId: &w.template, DefaultVersion: aws.String("2")}))(t)
+				w.roll(w.release("v1", "web"), &rollout.Options{Overtake: true})
+			}
+			return w.cloud.RoundTrip(r)
+		})}
+		result := ok(clientOf(cfg).Roll(t.Context(), w.release("v1", "web"), nil))(t)
+		equal(t, "the version", int64(3), result.Version)
+		equal(t, "the default version", int64(3), w.defaultVersion())
+		equal(t, "versions", []string{"1=" + first, "2=" + first, "3=" + result.ImageID}, w.versions())
+	})
 }
