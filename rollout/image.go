@@ -98,6 +98,10 @@ func (r *run) imageOfVersion(ctx context.Context) (*types.Image, error) {
 	}
 	i, err := r.describeImage(ctx, r.made.image)
 	if err == nil && i == nil {
+		if now, from := r.current, r.made.label.from; now != from && now != r.made.String() && !r.opts.Overtake {
+			r.from = from
+			return nil, r.overtaken(ctx, now) // the image may well be old, and pruned
+		}
 		err = &ImageError{ImageID: r.made.image, Next: fmt.Sprintf("version %d of this release names it; roll out under a new ID", r.made.number)}
 	}
 	return i, err

@@ -79,7 +79,7 @@ func (n *needer) byVersion(v types.LaunchTemplateVersion, what string) {
 	version := newVersion(v)
 	n.need(version.image, what+name)
 	if from := version.label.from; isNumber(from) && !strings.HasPrefix(what, "the way back") {
-		n.pin(name, from, "the way back from version "+version.String()+" of ")
+		n.pin(name, from, "the way back from version "+version.String()+", ")
 	}
 }
 

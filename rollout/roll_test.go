@@ -229,6 +229,9 @@ func TestAnOlderReleaseDoesNotUndoANewerOne(t *testing.T) {
 				wants(t, err, "is now 3, by release v2; it was 1 when this release began")
 				w.resize("web", 1)
 				equal(t, "versions", 3, len(w.versions()))
+				ok(w.ec2.DeregisterImage(t.Context(), &ec2.DeregisterImageInput{ImageId: aws.String(strings.TrimPrefix(w.versions()[1], "2="))}))(t)
+				_, err = w.client().Roll(t.Context(), w.release("v1", "web"), nil)
+				wants(t, err, "is now 3, by release v2") // also when its image is gone
 				if got := w.running("web"); strings.Contains(w.versions()[1], got[0]) {
 					t.Errorf("the older release is in use: %v of %v", got, w.versions())
 				}

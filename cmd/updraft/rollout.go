@@ -196,7 +196,7 @@ func (f *rolloutFlags) roll(cmd *cobra.Command, v rolloutView, jobs []rollout.Jo
 		return &exitError{code: 2, err: ended}
 	}
 	if fleet == nil {
-		return v.summary(fmt.Sprintf("all %d groups are done", len(jobs)))
+		return v.summary(fmt.Sprintf("all is done, groups: %d", len(jobs)))
 	}
 	if err := v.report(fleet.Report); err != nil {
 		return err

@@ -71,12 +71,12 @@ func TestTheLifeOfARollout(t *testing.T) {
 	out, _ := do(0, "--release", "v1", "--all", "--plan")
 	has(t, "the plan", out, "eu-central-1 shop/web/production/web:\n  + image: make the image shop-web-production-web-v1 of i-", "  + point: move the version in group web from 1 to it", "us-east-1 ")
 	out, _ = do(0, "--release", "v1", "--region", "us-east-1")
-	has(t, "the first release", out, "us-east-1 shop/web/production/web version: version 2 of lt-", "[1/1] us-east-1 shop/web/production/web: succeeded\n", "all 1 groups are done")
+	has(t, "the first release", out, "us-east-1 shop/web/production/web version: version 2 of lt-", "[1/1] us-east-1 shop/web/production/web: succeeded\n", "all is done, groups: 1")
 	if strings.Contains(out, "eu-central-1") {
 		t.Errorf("another region was touched:\n%s", out)
 	}
 	out, _ = do(0, "--release", "v1", "--all")
-	has(t, "in both regions", out, "us-east-1 shop/web/production/web: unchanged", "eu-central-1 shop/web/production/web: succeeded", "all 2 groups are done")
+	has(t, "in both regions", out, "us-east-1 shop/web/production/web: unchanged", "eu-central-1 shop/web/production/web: succeeded", "all is done, groups: 2")
 	for _, id := range []string{"v2", "v3"} {
 		do(0, "--release", id, "--app", "shop", "--layer", "web", "--env", "production", "--group", "web")
 	}
@@ -85,7 +85,7 @@ func TestTheLifeOfARollout(t *testing.T) {
 	_, errs = do(4, "--release", "v2", "--all", "--plan")
 	has(t, "its plan", errs, "by release v3")
 	out, _ = do(0, "--release", "v3", "--all", "--rollback")
-	has(t, "the way back", out, "rollback: the version in group web is now 3; it was 4", "all 2 groups are done")
+	has(t, "the way back", out, "rollback: the version in group web is now 3; it was 4", "all is done, groups: 2")
 	_, errs = do(1, "--release", "v3", "--all")
 	has(t, "what was rolled back", errs, "release v3: it was rolled back at")
 	do(0, "--release", "v4", "--all")
