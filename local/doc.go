@@ -104,10 +104,9 @@
 //   - Access to AWS Organizations, since its units are told with [Cloud.Organize]:
 //     ActivateOrganizationsAccess, DeactivateOrganizationsAccess.
 //
-// Refused with a
-// ValidationError that says so are: transforms of AWS's other than AWS::LanguageExtensions,
-// AWS::Include and AWS::Serverless-2016-10-31, the section Hooks, the update policy AutoScalingInstanceRefresh, and the hooks of
-// CodeDeployLambdaAliasUpdate.
+// Refused with a ValidationError that says so are: transforms of AWS's other than
+// AWS::LanguageExtensions, AWS::Include and AWS::Serverless-2016-10-31, the section Hooks, the update
+// policy AutoScalingInstanceRefresh, and the hooks of CodeDeployLambdaAliasUpdate.
 //
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of. Of update policies,
 // AutoScalingRollingUpdate and AutoScalingReplacingUpdate do what they say, with the group's instances or,
