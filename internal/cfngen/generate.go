@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -80,7 +81,15 @@ func addROS(files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	files["local/ros/types.ndjson.gz"] = data.ROSFile()
+	hand, err := data.ROSByHand()
+	if err != nil {
+		return err
+	}
+	var table bytes.Buffer
+	if err := model.Write(&table, slices.Concat(types, hand)); err != nil {
+		return err
+	}
+	files["local/ros/types.ndjson.gz"] = table.Bytes()
 	byService := map[string][]*model.Type{}
 	for _, t := range types {
 		service := strings.ToLower(t.Service())
@@ -91,7 +100,7 @@ func addROS(files map[string][]byte) error {
 			return err
 		}
 	}
-	return nil
+	return packages(files, data.ByHand, hand)
 }
 
 // packages adds the Go packages of types.

@@ -2,12 +2,14 @@ package ros
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"time"
 
 	"github.com/updraft-go/updraft/customresource"
+	"github.com/updraft-go/updraft/internal/tree"
 )
 
 // Defaults of a [Cloud].
@@ -40,9 +42,10 @@ type Cloud struct {
 	stacks     []*stack // in the order of their creation
 	functions  map[string]Function
 	responders map[string]Responder
-	waiting    map[string]*exchange // by the token in their response URLs
-	tokens     map[string]string    // stack IDs by client token
-	reached    string               // the URL at which the last caller reached the cloud
+	dialect    map[string]func(*tree.Node) (*tree.Node, error) // the functions of ROS's own
+	waiting    map[string]*exchange                            // by the token in their response URLs
+	tokens     map[string]string                               // stack IDs by client token
+	reached    string                                          // the URL at which the last caller reached the cloud
 }
 
 // A Function stands behind a ServiceToken, as a function of Function Compute does. It gets the event as
@@ -85,6 +88,8 @@ func (c *Cloud) start() {
 	// and Close ends it.
 	c.life, c.end = context.WithCancel(context.Background())
 	c.functions, c.responders = map[string]Function{}, map[string]Responder{}
+	c.dialect = maps.Clone(functions)
+	c.dialect["Fn::Jq"] = func(arg *tree.Node) (*tree.Node, error) { return jq(c.life, arg) }
 	c.waiting, c.tokens = map[string]*exchange{}, map[string]string{}
 }
 

@@ -22,8 +22,9 @@
 // # What it refuses
 //
 // Other operations are refused with HTTP status 501 and a message that names them; so are templates by
-// URL or ID, stack policies, the sections Transform, Rules and Locals, and the functions MarketplaceImage
-// and Jq. A change of properties updates a resource in place, whatever the property.
+// URL or ID, stack policies, the sections Transform, Rules and Locals, the function MarketplaceImage, and
+// the types that act while a stack is deployed, such as wait conditions and nested stacks. A change of
+// properties updates a resource in place, whatever the property.
 //
 // https://www.alibabacloud.com/help/en/ros/developer-reference/api-ros-2019-09-10-overview
 package ros

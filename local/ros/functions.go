@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/ncruces/go-strftime"
 
 	"github.com/updraft-go/updraft/internal/tree"
 )
@@ -31,6 +34,8 @@ var functions = map[string]func(*tree.Node) (*tree.Node, error){
 	"Fn::Avg":            average,
 	"Fn::MatchPattern":   matchPattern,
 	"Fn::Any":            anyTrue,
+	"Fn::Calculate":      calculate,
+	"Fn::FormatTime":     formatTime,
 }
 
 func wrong(name, want string) error { return fmt.Errorf("%s takes %s", name, want) }
@@ -247,4 +252,20 @@ func anyTrue(arg *tree.Node) (*tree.Node, error) {
 		}
 	}
 	return tree.Boolean(false), nil
+}
+
+// formatTime is Fn::FormatTime: the time of the deployment, in a format of strftime and a time zone.
+func formatTime(arg *tree.Node) (*tree.Node, error) {
+	format, zone := arg, "UTC"
+	if items := arg.Items(); len(items) > 0 {
+		format = items[0]
+		if len(items) > 1 {
+			zone = items[1].Str()
+		}
+	}
+	place, err := time.LoadLocation(zone)
+	if err != nil || format.Str() == "" {
+		return nil, wrong("Fn::FormatTime", "a format and the name of a time zone, such as Asia/Shanghai")
+	}
+	return tree.Text(strftime.Format(format.Str(), time.Now().In(place))), nil
 }

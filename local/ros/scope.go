@@ -21,7 +21,7 @@ type scope struct {
 // evaluator returns one for the properties of a resource.
 func (sc scope) evaluator() *eval.Evaluator {
 	e := eval.New(sc.template.doc, sc)
-	e.Functions = functions
+	e.Functions = sc.cloud.dialect
 	return e
 }
 

@@ -21,6 +21,14 @@ var rosTypes []byte
 //go:embed ros.json
 var rosSource []byte
 
+// byHand are types whose package cannot be had, written from the manual.
+//
+//go:embed slb.json
+var byHand []byte
+
+// ByHand names the file of the types that are written by hand.
+const ByHand = "internal/cfngen/data/slb.json"
+
 // ROSSource is the pin of the packages that the types of Alibaba Cloud come from: edit ros.json to
 // move to other versions, then refresh.
 type ROSSource struct {
@@ -52,14 +60,20 @@ func ROSPin() (ROSSource, error) {
 	return s, nil
 }
 
-// ROSFile returns the committed file of Alibaba Cloud's types as it is.
-func ROSFile() []byte { return rosTypes }
-
-// ROSTypes returns the committed resource types of Alibaba Cloud, sorted by name.
+// ROSTypes returns the committed resource types of Alibaba Cloud that its packages hold, sorted by name.
 func ROSTypes() ([]*model.Type, error) {
 	all, err := model.Read(rosTypes)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; refresh it", ROSTypesFile, err)
+	}
+	return all, nil
+}
+
+// ROSByHand returns those that are written by hand.
+func ROSByHand() ([]*model.Type, error) {
+	var all []*model.Type
+	if err := json.Unmarshal(byHand, &all); err != nil {
+		return nil, fmt.Errorf("%s: %w", ByHand, err)
 	}
 	return all, nil
 }
