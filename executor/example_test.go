@@ -120,5 +120,6 @@ Resources:
 	fmt.Println(result.Status)
 	// Output:
 	// stack alerts: Parameters.Taem: a value is given for the parameter "Taem", which the template does not have; did you mean "Team"?
+	// stack alerts: Parameters.Team: the parameter has no value here, and no default in the template; set it in Stack.Parameters, unless the deployed stack has one
 	// CREATE_COMPLETE
 }

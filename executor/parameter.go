@@ -50,6 +50,23 @@ func (r *request) unknownParameters() stack.Diagnostics {
 	return ds
 }
 
+// valueless finds parameters that only the deployed stack can give a value. It is told beside what is wrong
+// anyway; alone it is no mistake, before that stack was looked at.
+func (r *request) valueless() stack.Diagnostics {
+	var ds stack.Diagnostics
+	for p := range r.document.parameters() {
+		_, given := r.stack.Parameters[p.name]
+		_, later := r.stack.Inputs[p.name]
+		if !given && !later && !p.hasDefault {
+			ds = append(ds, stack.Diagnostic{
+				Code: "missing-parameter", Stack: r.stack.Name, Path: "Parameters." + p.name,
+				Summary: "the parameter has no value here, and no default in the template", Cure: "set it in Stack.Parameters, unless the deployed stack has one",
+			})
+		}
+	}
+	return ds
+}
+
 // parameters returns what to send: the values that were given, and for the rest what is intended
 // with them, where deployed are those that the stack has.
 func (r *request) parameters(deployed []types.Parameter) ([]types.Parameter, stack.Diagnostics) {

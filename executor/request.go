@@ -80,8 +80,8 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 	var denied stack.Diagnostics
 	r.capabilities, denied = grant(s.Name, needs(r.document.root), r.Capabilities)
 	ds = slices.Concat(ds, r.untold(r.unknownParameters()), sizeProblem(s.Name, len(r.document.body), c.Uploader != nil), denied)
-	if err := ds.Err(); err != nil {
-		return nil, err
+	if ds.Err() != nil {
+		return nil, append(ds, r.untold(r.valueless())...)
 	}
 	var err error
 	r.id, err = identify(r.DeploymentID, s.Name, r.content())
