@@ -91,7 +91,7 @@ func appendObject(dst []byte, o *Object, depth int) ([]byte, error) {
 	}
 	dst = append(dst, '{')
 	var errs []error
-	for i, name := range o.names {
+	for i, name := range o.names.list {
 		if i > 0 {
 			dst = append(dst, ',')
 		}

@@ -88,7 +88,7 @@ func Add[R fn.Resource](t *Template, logicalID string, resource R, attributes ..
 	if len(attributes) > 0 {
 		r.Attributes = attributes[0]
 	}
-	t.Resources.Set(logicalID, r)
+	t.Resources.add(logicalID, r)
 	fn.Bind(resource, logicalID)
 	return resource
 }
