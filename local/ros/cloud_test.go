@@ -308,6 +308,9 @@ func TestPreviewAndValidate(t *testing.T) {
 	if got := fmt.Sprint(valid["ResourceTypes"]); got != "map[DataSources:[] Resources:[ALIYUN::ECS::VPC ALIYUN::ECS::VSwitch]]" {
 		t.Errorf("got %s", got)
 	}
+	if list, ok := valid["Parameters"].([]any); !ok || len(list) != 3 || list[0].(map[string]any)["ParameterKey"] != "Name" || list[0].(map[string]any)["Default"] != "web" {
+		t.Errorf("got %v, want the parameters as a list", valid["Parameters"])
+	}
 	if stacks := c.ok("ListStacks")["Stacks"].([]any); len(stacks) != 0 {
 		t.Errorf("a preview made %v", stacks)
 	}

@@ -241,9 +241,10 @@ func (c *Cloud) validateTemplate(q *request) (*tree.Node, error) {
 	for _, kind := range seen {
 		kinds.List = append(kinds.List, tree.Text(kind))
 	}
-	parameters := t.doc.Get("Parameters")
-	if parameters == nil {
-		parameters = tree.Object()
+	parameters := tree.ListOf()
+	for _, m := range t.parameters {
+		declared := append([]tree.Member{tree.Field("ParameterKey", tree.Text(m.Key))}, m.Value.Members()...)
+		parameters.List = append(parameters.List, tree.Object(declared...))
 	}
 	return tree.Object(
 		tree.Field("Description", described(t.doc)), tree.Field("Parameters", parameters), tree.Field("Outputs", outputs),
