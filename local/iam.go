@@ -86,19 +86,36 @@ func trustPolicy(a *asset) *tree.Node {
 	return made
 }
 
+// policyNames is a listing of the policies that are part of a role or user.
+type policyNames struct {
+	PolicyNames []string
+	IsTruncated bool
+}
+
+func inlinePolicies(a *asset) *policyNames {
+	result := &policyNames{PolicyNames: []string{}}
+	for _, p := range a.properties.Get("Policies").Items() {
+		result.PolicyNames = append(result.PolicyNames, p.Get("PolicyName").Str())
+	}
+	return result
+}
+
+// inlinePolicy returns the document of such a policy, as IAM escapes it.
+func inlinePolicy(a *asset, name string) (document string, ok bool) {
+	for _, p := range a.properties.Get("Policies").Items() {
+		if p.Get("PolicyName").Str() == name {
+			return url.PathEscape(p.Get("PolicyDocument").JSON()), true
+		}
+	}
+	return "", false
+}
+
 func listRolePolicies(c *call, in *roleInput) (any, error) {
 	a, err := in.find(c)
 	if err != nil {
 		return nil, err
 	}
-	result := &struct {
-		PolicyNames []string
-		IsTruncated bool
-	}{PolicyNames: []string{}}
-	for _, p := range a.properties.Get("Policies").Items() {
-		result.PolicyNames = append(result.PolicyNames, p.Get("PolicyName").Str())
-	}
-	return result, nil
+	return inlinePolicies(a), nil
 }
 
 func getRolePolicy(c *call, in *roleInput) (any, error) {
@@ -106,12 +123,8 @@ func getRolePolicy(c *call, in *roleInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range a.properties.Get("Policies").Items() {
-		if p.Get("PolicyName").Str() == in.PolicyName {
-			return &struct{ RoleName, PolicyName, PolicyDocument string }{
-				a.physicalID, in.PolicyName, url.PathEscape(p.Get("PolicyDocument").JSON()),
-			}, nil
-		}
+	if document, ok := inlinePolicy(a, in.PolicyName); ok {
+		return &struct{ RoleName, PolicyName, PolicyDocument string }{a.physicalID, in.PolicyName, document}, nil
 	}
 	return nil, noSuchEntity("The role policy with name " + in.PolicyName + " cannot be found.")
 }

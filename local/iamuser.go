@@ -1,7 +1,6 @@
 package local
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -124,14 +123,7 @@ func listUserPolicies(c *call, in *userInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &struct {
-		PolicyNames []string
-		IsTruncated bool
-	}{PolicyNames: []string{}}
-	for _, p := range a.properties.Get("Policies").Items() {
-		result.PolicyNames = append(result.PolicyNames, p.Get("PolicyName").Str())
-	}
-	return result, nil
+	return inlinePolicies(a), nil
 }
 
 func getUserPolicy(c *call, in *userInput) (any, error) {
@@ -139,12 +131,8 @@ func getUserPolicy(c *call, in *userInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range a.properties.Get("Policies").Items() {
-		if p.Get("PolicyName").Str() == in.PolicyName {
-			return &struct{ UserName, PolicyName, PolicyDocument string }{
-				a.physicalID, in.PolicyName, url.PathEscape(p.Get("PolicyDocument").JSON()),
-			}, nil
-		}
+	if document, ok := inlinePolicy(a, in.PolicyName); ok {
+		return &struct{ UserName, PolicyName, PolicyDocument string }{a.physicalID, in.PolicyName, document}, nil
 	}
 	return nil, noSuchEntity("The user policy with name " + in.PolicyName + " cannot be found.")
 }

@@ -69,13 +69,9 @@ func minutes(q *request) int {
 
 // idle returns a stack that no operation is under way on. The lock is held.
 func (c *Cloud) idle(q *request) (*stack, error) {
-	id := q.get("StackId")
-	if id == "" {
-		return nil, missing("StackId")
-	}
-	s := c.find(q.get("RegionId"), id)
-	if s == nil {
-		return nil, notFound(id)
+	s, err := c.asked(q)
+	if err != nil {
+		return nil, err
 	}
 	if s.deployment != nil {
 		return nil, refuse(http.StatusConflict, "ActionInProgress", "Stack %s already has an action (%s) in progress.", s.name, s.deployment.verb)
