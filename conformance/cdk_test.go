@@ -17,16 +17,10 @@ new cdk.CfnOutput(stack, "Url", { value: queue.queueUrl });
 new cdk.CfnOutput(stack, "Object", { value: asset.s3ObjectUrl });
 `
 
-// envCDK names the environment variable of the folder node_modules that holds aws-cdk and aws-cdk-lib.
-const envCDK = "UPDRAFT_CDK_MODULES"
-
 // TestCDK runs the command line of the AWS CDK, as npm gives it.
 func TestCDK(t *testing.T) {
-	modules := os.Getenv(envCDK)
+	modules := nodeModules(t, "aws-cdk", "aws-cdk-lib")
 	cli := filepath.Join(modules, "aws-cdk", "bin", "cdk")
-	if _, err := os.Stat(cli); modules == "" || err != nil {
-		t.Skipf("%s names no folder that holds aws-cdk and aws-cdk-lib", envCDK)
-	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "app.js"), []byte(cdkApp), 0o600); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,12 +20,23 @@ import (
 // serve serves an empty cloud on this machine only, until the test ends, and returns its URL.
 func serve(t testing.TB) string {
 	t.Helper()
+	cloud := &local.Cloud{}
+	t.Cleanup(func() {
+		if err := cloud.Close(); err != nil {
+			t.Errorf("close the cloud: %v", err)
+		}
+	})
+	return serveHandler(t, cloud)
+}
+
+// serveHandler serves h on this machine only, until the test ends, and returns its URL.
+func serveHandler(t testing.TB, h http.Handler) string {
+	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cloud := &local.Cloud{}
-	server := &http.Server{Handler: cloud, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	t.Cleanup(func() {
@@ -32,9 +44,6 @@ func serve(t testing.TB) string {
 			t.Errorf("close the server: %v", err)
 		}
 		<-ended
-		if err := cloud.Close(); err != nil {
-			t.Errorf("close the cloud: %v", err)
-		}
 	})
 	return "http://" + l.Addr().String()
 }
@@ -89,4 +98,19 @@ func wantIn(t *testing.T, text string, parts ...string) {
 			t.Errorf("%s\nis not in\n%s", p, text)
 		}
 	}
+}
+
+// envNode names the environment variable of the folder node_modules that holds npm's clients.
+const envNode = "UPDRAFT_NODE_MODULES"
+
+// nodeModules returns the folder that holds npm's packages, and skips the test if one is not there.
+func nodeModules(t *testing.T, packages ...string) string {
+	t.Helper()
+	modules := os.Getenv(envNode)
+	for _, name := range packages {
+		if _, err := os.Stat(filepath.Join(modules, name)); modules == "" || err != nil {
+			t.Skipf("%s names no folder that holds %s", envNode, filepath.ToSlash(name))
+		}
+	}
+	return modules
 }
