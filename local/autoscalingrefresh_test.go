@@ -294,3 +294,25 @@ func TestRefreshesRefuse(t *testing.T) {
 		wantCode(t, err, "ValidationError", "")
 	})
 }
+
+// Starting, warming up and baking pass sixty times as fast: minutes in seconds.
+func TestRefreshesGoByTheTimeScale(t *testing.T) {
+	inFleet(t, "1", 1, func(t *testing.T, f *fleetTest) {
+		f.cloud.TimeScale = 60
+		must(0, f.start(t, true, &types.RefreshPreferences{InstanceWarmup: aws.Int32(120), BakeTime: aws.Int32(60)}))(t)
+		for _, want := range []string{ // it starts for a second, is warm two later, and is watched for one more
+			"InProgress 0% 1: 0 old, 0 new, 1 on the way",
+			"InProgress 0% 1: 0 old, 1 new, 0 on the way",
+			"Baking 100% 0: 0 old, 1 new, 0 on the way",
+			"Successful 100% 0: 0 old, 1 new, 0 on the way",
+		} {
+			time.Sleep(10 * time.Millisecond)
+			for f.say(t) != want && f.refresh(t).EndTime == nil {
+				time.Sleep(100 * time.Millisecond)
+			}
+			equal(t, want, f.say(t))
+		}
+		took := f.refresh(t).EndTime.Sub(*f.refresh(t).StartTime)
+		equal(t, 4*time.Second, took.Round(time.Second))
+	})
+}

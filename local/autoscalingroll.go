@@ -110,7 +110,7 @@ type turnover struct {
 
 func (r *refresh) survey(g *group) turnover {
 	var t turnover
-	now, warmup := g.region.now(), time.Duration(*r.preferences.InstanceWarmup)*time.Second
+	now, warmup := g.region.now(), g.seconds(*r.preferences.InstanceWarmup)
 	for _, m := range g.active() {
 		warm := m.since.Add(warmup)
 		switch {
@@ -192,7 +192,7 @@ func (r *refresh) pauses(g *group, updated int, t turnover) bool {
 		return false
 	}
 	if r.until.IsZero() {
-		r.until = g.region.now().Add(time.Duration(*r.preferences.CheckpointDelay) * time.Second)
+		r.until = g.region.now().Add(g.seconds(*r.preferences.CheckpointDelay))
 		r.reason = fmt.Sprintf("Waiting after the checkpoint of %d percent.", list[r.checkpoint])
 		return true
 	}
@@ -247,7 +247,7 @@ func (r *refresh) replace(g *group, t turnover, budget int) bool {
 
 // wait finds out when the refresh goes on, and gives up if it does not.
 func (r *refresh) wait(g *group, t turnover) bool {
-	deadline := r.progressed.Add(stuck + time.Duration(*r.preferences.InstanceWarmup)*time.Second)
+	deadline := r.progressed.Add(g.region.cloud.scaled(stuck) + g.seconds(*r.preferences.InstanceWarmup))
 	r.due = sooner(t.warm, deadline)
 	why := ""
 	switch {
@@ -281,7 +281,7 @@ func (r *refresh) complete(g *group) {
 	case r.undo != nil:
 		r.end(g, rollbackSuccessful, "")
 	case bake != nil && *bake > 0:
-		r.status, r.until = refreshBaking, now.Add(time.Duration(*bake)*time.Second)
+		r.status, r.until = refreshBaking, now.Add(g.seconds(*bake))
 	default:
 		r.succeed(g)
 	}

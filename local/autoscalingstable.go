@@ -22,7 +22,7 @@ func (d *deployment) stabilize(r *resource, then func(error)) {
 		return
 	}
 	d.isSlow()
-	o := d.hold(then)
+	o, deadline := d.hold(then), g.created.Add(d.cloud.scaled(unstable))
 	var look func()
 	look = func() {
 		d.cloud.advance()
@@ -30,14 +30,10 @@ func (d *deployment) stabilize(r *resource, then func(error)) {
 		case !d.ongoing[o]:
 		case g.stable():
 			o.finish(nil)
-		case now.Sub(g.created) >= unstable:
+		case !now.Before(deadline):
 			o.finish(g.unstable())
 		default:
-			next := g.created.Add(unstable)
-			if !g.due.IsZero() && g.due.Before(next) {
-				next = g.due
-			}
-			d.loop.after(next.Sub(now), look)
+			d.loop.at(sooner(deadline, g.due), look)
 		}
 	}
 	d.loop.after(0, look)

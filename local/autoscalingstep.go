@@ -111,12 +111,17 @@ func (g *group) grow() bool {
 		if err := g.launch(cause); err != nil {
 			g.failedLaunch(cause, asSentence(textOf(err)))
 			g.failures++
-			g.retry = now.Add(g.pause())
+			g.retry = now.Add(g.region.cloud.scaled(g.pause()))
 			return false
 		}
 	}
 	g.wish, g.retry, g.failures = "", time.Time{}, 0
 	return true
+}
+
+// seconds is how long so many seconds of a group's last.
+func (g *group) seconds(n int) time.Duration {
+	return g.region.cloud.scaled(time.Duration(n) * time.Second)
 }
 
 // pause is how long a group waits before it tries again to launch what could not be launched.

@@ -3,7 +3,6 @@ package local
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/updraft-go/updraft/internal/tree"
 )
@@ -149,7 +148,7 @@ func setHealth(c *call, in *struct {
 		return nil, invalid("Invalid health status: %s. Valid values are Healthy and Unhealthy", in.HealthStatus)
 	}
 	m := g.member(in.InstanceId)
-	grace := time.Duration(g.number("HealthCheckGracePeriod", 0)) * time.Second
+	grace := g.seconds(g.number("HealthCheckGracePeriod", 0))
 	young := m.lifecycle == memberPending || r.now().Sub(m.since) < grace
 	if young && (in.ShouldRespectGracePeriod == nil || *in.ShouldRespectGracePeriod) {
 		return nil, nil

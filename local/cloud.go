@@ -50,9 +50,10 @@ type Cloud struct {
 	// of the same name with .key at its end and that only its owner can read. One process can use it at
 	// a time. If empty, all is kept in memory only. See [Cloud.Open].
 	State string
-	// TimeScale is how many times as fast as time itself the delays and timeouts of deployments pass:
-	// Delay, those of faults, wait conditions, creation policies, custom resources and stacks. If zero, 1.
-	// What clients are told of times is real.
+	// TimeScale is how many times as fast as time itself delays and timeouts pass: Delay, those of faults,
+	// wait conditions, creation policies, custom resources and stacks, what EC2 takes, and the warm-ups and
+	// pauses of Auto Scaling groups. If zero, 1. Queues hide and delay their messages in real time, and what
+	// clients are told of times is real.
 	TimeScale float64
 	// Secret is the secret access key that every request must be signed with, whatever its access key
 	// ID, unless that is one that the cloud gave out and that has a secret of its own: in its header or,

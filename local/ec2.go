@@ -132,7 +132,7 @@ func (r *region) takes(typ, what, stackName string, a Action) (wait time.Duratio
 	if f := r.cloud.strike(&stackState{region: r, name: stackName}, &resource{typ: typ, id: what}, a); f != nil {
 		wait, why = wait+f.Delay, f.Reason
 	}
-	return wait, why
+	return r.cloud.scaled(wait), why
 }
 
 // Read is that something is looked up by its identifier. A fault of Read, and no other, hides what it

@@ -69,7 +69,7 @@ func (r *region) instance(id string) (*instance, error) {
 // move begins a transition that takes as long as things take here.
 func (i *instance) move(r *region, through, to, reason string) {
 	i.reason = reason
-	i.transition = transition{through, to, r.now().Add(r.cloud.Delay)}
+	i.transition = transition{through, to, r.now().Add(r.cloud.scaled(r.cloud.Delay))}
 }
 
 // terminate ends an instance, for its stack too.

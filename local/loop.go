@@ -52,11 +52,21 @@ func (s *steps) Pop() any {
 
 // after asks for a step that is due in a while.
 func (l *loop) after(wait time.Duration, do func()) {
-	if scale := l.cloud.TimeScale; scale > 0 {
-		wait = time.Duration(float64(wait) / scale)
-	}
+	l.at(time.Now().Add(l.cloud.scaled(max(wait, 0))), do)
+}
+
+// at asks for a step that is due at a time.
+func (l *loop) at(due time.Time, do func()) {
 	l.asked++
-	heap.Push(&l.steps, step{time.Now().Add(max(wait, 0)), l.asked, do})
+	heap.Push(&l.steps, step{due, l.asked, do})
+}
+
+// scaled is how long something lasts, by the cloud's TimeScale.
+func (c *Cloud) scaled(d time.Duration) time.Duration {
+	if c.TimeScale > 0 {
+		return time.Duration(float64(d) / c.TimeScale)
+	}
+	return d
 }
 
 // call runs f beside the loop, without the lock; what f returns is a step of the loop.
