@@ -1,15 +1,19 @@
 package stack
 
-import "slices"
+import (
+	"hash/maphash"
+	"slices"
+)
 
 // A nameList is the names of a [Section], in order. It is apart from the values so that the compiler makes
 // its code once, and not for each type of value.
 type nameList struct {
 	list   []string
-	places map[string]int // of the names, once there are many
+	places []int32 // once there are many names: a hash table of their places, from 1; 0 is a free slot
+	seed   maphash.Seed
 }
 
-// manyNames is from how many names on a search by walking is slower than a map.
+// manyNames is from how many names on a search by walking is slower than a table.
 const manyNames = 12
 
 // place returns the index of a name, or -1.
@@ -17,27 +21,33 @@ func (n *nameList) place(name string) int {
 	if n.places == nil {
 		return slices.Index(n.list, name)
 	}
-	if i, ok := n.places[name]; ok {
-		return i
+	return int(n.places[n.slot(name)]) - 1
+}
+
+// slot returns where in the table a name is, or would be.
+func (n *nameList) slot(name string) int {
+	mask := len(n.places) - 1
+	i := int(maphash.String(n.seed, name)) & mask
+	for n.places[i] != 0 && n.list[n.places[i]-1] != name {
+		i = (i + 1) & mask
 	}
-	return -1
+	return i
 }
 
 // add adds a name that is known to be new.
 func (n *nameList) add(name string) {
 	n.list = append(n.list, name)
-	switch count := len(n.list); {
-	case n.places != nil:
-		n.places[name] = count - 1
-	case count == manyNames:
-		n.index()
+	if count := len(n.list); count >= manyNames && 2*count > len(n.places) {
+		n.index(count)
+	} else if n.places != nil {
+		n.places[n.slot(name)] = int32(count)
 	}
 }
 
 // remove removes the name at i. A list that was handed out before stays as it was.
 func (n *nameList) remove(i int) {
 	n.list = slices.Delete(slices.Clone(n.list), i, i+1)
-	n.index()
+	n.index(len(n.list))
 }
 
 // sort puts the names in the order that compare gives, and returns where each of them was.
@@ -52,26 +62,30 @@ func (n *nameList) sort(compare func(a, b string) int) []int {
 		sorted[to] = n.list[from]
 	}
 	n.list = sorted
-	n.index()
+	n.index(len(n.list))
 	return order
 }
 
-// index notes the place of each name, if there are many.
-func (n *nameList) index() {
+// index makes the table of the names, if there are to be many. A quarter to a half of it is filled.
+func (n *nameList) index(count int) {
 	n.places = nil
-	if len(n.list) < manyNames {
+	if count < manyNames {
 		return
 	}
-	n.places = make(map[string]int, 2*len(n.list))
+	size := 16
+	for size < 2*count {
+		size *= 2
+	}
+	n.places, n.seed = make([]int32, 2*size), maphash.MakeSeed()
 	for i, name := range n.list {
-		n.places[name] = i
+		n.places[n.slot(name)] = int32(i) + 1
 	}
 }
 
 // grow makes room for so many names.
 func (n *nameList) grow(count int) {
 	n.list = slices.Grow(n.list, count)
-	if count >= manyNames && n.places == nil && len(n.list) == 0 {
-		n.places = make(map[string]int, count)
+	if n.places == nil && len(n.list) == 0 {
+		n.index(count)
 	}
 }
