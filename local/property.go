@@ -13,29 +13,46 @@ import (
 // checkProperties checks the properties of a resource against the schema of its type, as AWS does
 // before it makes the resource. The error is the reason of the failure.
 func checkProperties(r *resource) error {
-	t, ok := schema.Lookup(r.typ)
-	if !ok || isCustom(r.typ) {
-		return nil
+	var found []string
+	for _, v := range violations(r) {
+		found = append(found, v.String())
 	}
-	c := checker{t: t}
-	c.members("#", t.Properties, r.live())
-	switch len(c.found) {
+	switch len(found) {
 	case 0:
 		return nil
 	case 1:
-		return invalid("Properties validation failed for resource %s with message:\n%s", r.id, c.found[0])
+		return invalid("Properties validation failed for resource %s with message:\n%s", r.id, found[0])
 	}
-	return invalid("Properties validation failed for resource %s with message:\n[%s]", r.id, strings.Join(c.found, ", "))
+	return invalid("Properties validation failed for resource %s with message:\n[%s]", r.id, strings.Join(found, ", "))
 }
+
+// violations are what is wrong with the properties of a resource. What is not known yet is not wrong.
+func violations(r *resource) []violation {
+	t, ok := schema.Lookup(r.typ)
+	if !ok || isCustom(r.typ) || r.live().Is(tree.Unknown) {
+		return nil
+	}
+	c := checker{t: t}
+	c.members("", t.Properties, r.live())
+	return c.found
+}
+
+// A violation is something in the properties of a resource that its schema does not allow.
+type violation struct {
+	at   string // where it is, as in /Tags/0; "" is the properties as a whole
+	what string
+}
+
+func (v violation) String() string { return "#" + v.at + ": " + v.what }
 
 // A checker collects what is wrong with the properties of a resource.
 type checker struct {
 	t     *schema.Type
-	found []string
+	found []violation
 }
 
 func (c *checker) say(at, format string, args ...any) {
-	c.found = append(c.found, at+": "+fmt.Sprintf(format, args...))
+	c.found = append(c.found, violation{at, fmt.Sprintf(format, args...)})
 }
 
 // members checks an object against the properties that it may have.
@@ -59,11 +76,14 @@ func (c *checker) members(at string, known []schema.Property, n *tree.Node) {
 
 // value checks one value against a type.
 func (c *checker) value(at string, p *schema.Property, t schema.TypeRef, v *tree.Node) {
+	if v.Is(tree.Unknown) || strings.Contains(v.Str(), "{{resolve:") {
+		return
+	}
 	switch t.Kind {
 	case schema.String, schema.Timestamp:
 		c.text(at, p, v)
 	case schema.Integer, schema.Number, schema.Boolean:
-		c.scalar(at, t.Kind, v)
+		c.scalar(at, p, t.Kind, v)
 	case schema.List:
 		c.list(at, p, t, v)
 	case schema.Map:
@@ -99,6 +119,8 @@ func (c *checker) text(at string, p *schema.Property, v *tree.Node) {
 	if len(p.Enum) > 0 && !slices.Contains(p.Enum, text) {
 		c.say(at, "%s is not a valid enum value", shownText(v))
 	}
+	c.length(at, p, text)
+	c.pattern(at, p, v)
 }
 
 // shownText is a value in a message, without a secret.
@@ -110,7 +132,7 @@ func shownText(v *tree.Node) string {
 }
 
 // scalar checks a number or boolean, which may be written as text.
-func (c *checker) scalar(at string, kind schema.Kind, v *tree.Node) {
+func (c *checker) scalar(at string, p *schema.Property, kind schema.Kind, v *tree.Node) {
 	text, ok := v.Scalar()
 	var err error
 	switch {
@@ -125,6 +147,8 @@ func (c *checker) scalar(at string, kind schema.Kind, v *tree.Node) {
 	}
 	if err != nil {
 		c.say(at, "expected type: %s, found: %s", kind, javaKind(v.Kind))
+	} else if kind != schema.Boolean {
+		c.bounds(at, p, v)
 	}
 }
 

@@ -224,9 +224,15 @@ func TestPropertiesAreChecked(t *testing.T) {
 		{`"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": "5", "FifoQueue": "true"}`, ""},
 		{`"Type": "AWS::SQS::Queue", "Properties": {"QueueName": ["a"]}`, "#/QueueName: expected type: String, found: JSONArray"},
 		{`"Type": "AWS::SSM::Parameter", "Properties": {"Type": "Strin", "Value": "v"}`, "#/Type: Strin is not a valid enum value"},
+		{`"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 901}`, "#/DelaySeconds: 901 is not less or equal to 900"},
+		{`"Type": "AWS::SQS::Queue", "Properties": {"MaximumMessageSize": "1023"}`, "#/MaximumMessageSize: 1023 is not greater or equal to 1024"},
+		{`"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "a b"}`, "#/QueueName: string [a b] does not match pattern ^[A-Za-z0-9_-]+(\\.fifo)?$"},
+		{`"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "` + strings.Repeat("a", 81) + `"}`, "#/QueueName: expected maxLength: 80, actual: 81"},
+		{`"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "ab"}`, "#/BucketName: expected minLength: 3, actual: 2"},
+		{`"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Ref": "Secret"}}`, "#/QueueName: string [****] does not match pattern ^[A-Za-z0-9_-]+(\\.fifo)?$"},
 	} {
 		name := fmt.Sprint("work", i)
-		create(t, api, name, resources(`"X": {`+tt.resource+`}`))
+		create(t, api, name, `{"Parameters": {"Secret": {"Type": "String", "NoEcho": true, "Default": "s e c r e t"}}, "Resources": {"X": {`+tt.resource+`}}}`)
 		got := ""
 		for _, line := range lines(t, api, name) {
 			if after, ok := strings.CutPrefix(line, "X CREATE_FAILED: Properties validation failed for resource X with message:\n"); ok {
