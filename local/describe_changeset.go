@@ -104,7 +104,9 @@ func describeChangeSet(c *call, in *describeChangeSetInput) (any, error) {
 	changes := set.plan.byText
 	if in.IncludePropertyValues {
 		changes = set.plan.byValue
-		d.StatusReason = set.plan.warning
+		if set.status != statusFailed {
+			d.StatusReason = set.plan.warning
+		}
 	}
 	changes, d.NextToken, err = page(changes, in.NextToken, func(ch *change) string { return ch.action + ch.id })
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/updraft-go/updraft/stack"
 )
 
-// includeNested makes a change set for each nested stack that a change set touches.
+// includeNested makes a change set for each nested stack that a change set touches. If one of them fails, the
+// others are made nevertheless.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/change-sets-for-nested-stacks.html
 func (set *changeSet) includeNested(c *call) {
@@ -15,6 +16,7 @@ func (set *changeSet) includeNested(c *call) {
 	if set.plan == nil {
 		return
 	}
+	failed := ""
 	for _, ch := range set.plan.byValue {
 		if ch.typ != typeStack || ch.action == "Remove" {
 			continue
@@ -27,10 +29,8 @@ func (set *changeSet) includeNested(c *call) {
 		}
 		nested.keep(c)
 		set.next.included[ch.id] = nested
-		if nested.status == statusFailed {
-			set.plan = nil
-			set.failed("Nested change set " + nested.id + " was not successfully created: Currently in FAILED.")
-			return
+		if nested.status == statusFailed && failed == "" {
+			failed = "Nested change set " + nested.id + " was not successfully created: Currently in FAILED."
 		}
 	}
 	if len(set.next.steady) > 0 {
@@ -41,6 +41,9 @@ func (set *changeSet) includeNested(c *call) {
 	}
 	if set.plan != nil {
 		set.plan.tellNested(set.next.included)
+	}
+	if failed != "" && set.status != statusFailed {
+		set.failed(failed)
 	}
 }
 
@@ -76,6 +79,7 @@ func (set *changeSet) keep(c *call) {
 		c.region.add(set.state)
 		set.state.setStatus(stack.ReviewInProgress, "", "")
 	}
+	set.state.creation(set)
 	set.state.sets = append(set.state.sets, set)
 	c.region.sets[set.id] = set
 }

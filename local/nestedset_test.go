@@ -60,9 +60,20 @@ func TestANestedChangeSetThatFailsFailsTheOuterOne(t *testing.T) {
 	cloud, url := forest(t)
 	api := client(cloud)
 	root := changes(t, api, &cloudformation.CreateChangeSetInput{ChangeSetType: types.ChangeSetTypeCreate, IncludeNestedStacks: aws.Bool(true),
-		TemplateBody: aws.String(`{"Resources": {"Branch": ` + nestOf(url("branch"), `"Nothing": "x"`, "") + `}}`)})
+		TemplateBody: aws.String(`{"Resources": {"Branch": ` + nestOf(url("branch"), `"Nothing": "x"`, "") + `, "Good": ` + nestOf(url("branch"), `"Label": "x"`, "") + `}}`)})
 	equal(t, types.ChangeSetStatusFailed, root.Status)
+	equal(t, types.ExecutionStatusUnavailable, root.ExecutionStatus)
 	equal(t, true, regexp.MustCompile(`^Nested change set arn:aws:cloudformation:us-east-1:123456789012:changeSet/set-Branch-\w+/[-0-9a-f]+ was not successfully created: Currently in FAILED\.$`).MatchString(*root.StatusReason))
+	if len(root.Changes) != 2 {
+		t.Fatalf("it tells %d changes, want 2", len(root.Changes))
+	}
+	// The others are made nevertheless, and each tells of itself.
+	for i, want := range []types.ChangeSetStatus{types.ChangeSetStatusFailed, types.ChangeSetStatusCreateComplete} {
+		nested := described(t, api, root.Changes[i].ResourceChange.ChangeSetId)
+		equal(t, want, nested.Status)
+		operation := map[types.ChangeSetStatus]string{types.ChangeSetStatusFailed: "FAILED", types.ChangeSetStatusCreateComplete: "SUCCEEDED"}[want]
+		equal(t, []string{"CREATE_CHANGESET " + operation}, operations(t, api, &cloudformation.DescribeEventsInput{ChangeSetName: nested.ChangeSetId}))
+	}
 	if _, err := api.DeleteChangeSet(t.Context(), &cloudformation.DeleteChangeSetInput{ChangeSetName: root.ChangeSetId}); err != nil {
 		t.Fatal(err)
 	}
