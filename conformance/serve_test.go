@@ -20,7 +20,12 @@ import (
 // serve serves an empty cloud on this machine only, until the test ends, and returns its URL.
 func serve(t testing.TB) string {
 	t.Helper()
-	cloud := &local.Cloud{}
+	return serveCloud(t, &local.Cloud{})
+}
+
+// serveCloud is serve for a cloud that is set up otherwise. It is closed when the test ends.
+func serveCloud(t testing.TB, cloud *local.Cloud) string {
+	t.Helper()
 	t.Cleanup(func() {
 		if err := cloud.Close(); err != nil {
 			t.Errorf("close the cloud: %v", err)

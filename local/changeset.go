@@ -25,6 +25,8 @@ type changeSet struct {
 	token       string
 	includes    bool       // IncludeNestedStacks
 	parent      *changeSet // that this one is nested in; nil if it is in none
+	unvalidated bool       // DisableValidation
+	findings    []*finding `record:"-"` // until they are told
 }
 
 const statusFailed = "FAILED"
@@ -52,6 +54,7 @@ type createChangeSetInput struct {
 	OnStackFailure          string
 	ImportExistingResources bool
 	DeploymentMode          string
+	DisableValidation       bool
 }
 
 type createChangeSetResult struct{ Id, StackId string }
@@ -91,7 +94,7 @@ func createChangeSet(c *call, in *createChangeSetInput) (any, error) {
 	set := &changeSet{
 		id: c.region.arn("changeSet", in.ChangeSetName, c.cloud.uuid()), name: in.ChangeSetName, state: s, description: in.Description,
 		created: time.Now(), status: "CREATE_COMPLETE", execution: available, kind: in.ChangeSetType, next: next, token: in.ClientToken,
-		onFailure: in.OnStackFailure,
+		onFailure: in.OnStackFailure, unvalidated: in.DisableValidation,
 	}
 	if err := set.prepare(); err != nil {
 		return nil, err
@@ -181,8 +184,21 @@ func (set *changeSet) prepare() error {
 		set.failed(noChanges)
 	default:
 		set.plan = p
+		set.validate()
 	}
 	return nil
+}
+
+// validate makes the change set a failed one if it is found that what it plans cannot go well. It keeps its
+// changes.
+func (set *changeSet) validate() {
+	if set.unvalidated {
+		return
+	}
+	set.findings = set.state.validate(set.plan)
+	if reason := failedChecks(set.findings); reason != "" {
+		set.failed(reason)
+	}
 }
 
 func (set *changeSet) failed(reason string) {

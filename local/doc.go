@@ -17,6 +17,7 @@
 // resource type of package schema is provisioned: its properties are checked, and its physical ID and
 // attributes have the form that AWS gives them, but nothing stands behind them.
 // [Cloud.Provide] puts a program's own behaviour behind a type; [Cloud.Fail] makes failures happen.
+// With [Cloud.EarlyValidation], what cannot go well is found before anything is made.
 //
 // # What it keeps
 //

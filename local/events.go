@@ -34,7 +34,7 @@ func describeStackEvents(c *call, in *struct{ StackName, NextToken string }) (an
 	if s == nil {
 		return nil, invalid("Stack [%s] does not exist", in.StackName)
 	}
-	newest := slices.Clone(s.events)
+	newest := slices.DeleteFunc(slices.Clone(s.events), func(e event) bool { return e.finding != nil })
 	slices.Reverse(newest)
 	part, next, err := page(newest, in.NextToken, func(e event) string { return e.id })
 	if err != nil {

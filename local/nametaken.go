@@ -17,17 +17,8 @@ var (
 // nameTaken says why a resource cannot be made: its template names it, and there is one of that name already.
 // It is "" if the name is free.
 func (d *deployment) nameTaken(r *resource) string {
-	t, ok := schema.Lookup(r.typ)
-	if !ok || isCustom(r.typ) {
-		return ""
-	}
-	property := (&inventor{r: r, t: t}).nameProperty()
-	name := r.live().Get(property).Str()
-	if property == "" || name == "" {
-		return ""
-	}
-	a := d.ofName(r, t, property, name)
-	if a == nil || a.state == d.state && a.id == r.id {
+	a, name := d.state.namesake(r)
+	if a == nil {
 		return ""
 	}
 	if s := a.state; s.id != "" && s.resources[a.id] != nil && s.resources[a.id].physicalID == a.physicalID {
@@ -40,10 +31,28 @@ func (d *deployment) nameTaken(r *resource) string {
 		r.typ, name, d.cloud.uuid())
 }
 
+// namesake is what has the name already that the template of a stack gives to a resource of it; nil if it
+// gives none, or nothing else has it.
+func (s *stackState) namesake(r *resource) (a *asset, name string) {
+	t, ok := schema.Lookup(r.typ)
+	if !ok || isCustom(r.typ) {
+		return nil, ""
+	}
+	property := (&inventor{r: r, t: t}).nameProperty()
+	name = r.live().Get(property).Str()
+	if property == "" || name == "" {
+		return nil, ""
+	}
+	if a = s.ofName(r, t, property, name); a == nil || a.state == s && a.id == r.id {
+		return nil, ""
+	}
+	return a, name
+}
+
 // ofName finds a resource of the type and name of another, nil if there is none; a bucket, in all accounts
 // and regions.
-func (d *deployment) ofName(r *resource, t *schema.Type, property, name string) *asset {
-	region := d.state.region
+func (s *stackState) ofName(r *resource, t *schema.Type, property, name string) *asset {
+	region := s.region
 	switch {
 	case r.typ == typeBucket:
 		return region.cloud.global("", r.typ, name)
@@ -52,7 +61,7 @@ func (d *deployment) ofName(r *resource, t *schema.Type, property, name string) 
 	case slices.Contains(byName, r.typ):
 		same := *r
 		same.physicalID = ""
-		same.invent(d.state)
+		same.invent(s)
 		return region.asset(r.typ, same.physicalID)
 	case slices.Contains(byNameAndMore, r.typ):
 		for _, a := range region.list(r.typ) {

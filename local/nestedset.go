@@ -60,7 +60,7 @@ func (set *changeSet) nestedSet(c *call, ch *change) *changeSet {
 	name := set.name + "-" + ch.id + "-" + c.cloud.pick(letters[:26]+digits, 12)
 	nested := &changeSet{
 		id: c.region.arn("changeSet", name, c.cloud.uuid()), name: name, state: child, created: time.Now(),
-		status: "CREATE_COMPLETE", execution: available, kind: kind, parent: set, includes: true,
+		status: "CREATE_COMPLETE", execution: available, kind: kind, parent: set, includes: true, unvalidated: set.unvalidated,
 	}
 	next, err := nestedInput(set.next, ch.after).settle(child)
 	if err == nil {

@@ -26,6 +26,12 @@ type operationEvent struct {
 	ResourceStatusReason string
 	ResourceProperties   *string
 	ClientRequestToken   string
+
+	ValidationFailureMode  string
+	ValidationName         string
+	ValidationStatus       string
+	ValidationStatusReason string
+	ValidationPath         string
 }
 
 // The types of events.
@@ -33,6 +39,7 @@ const (
 	eventOfStack    = "STACK_EVENT"
 	eventOfProgress = "PROGRESS_EVENT"
 	eventOfFailure  = "PROVISIONING_ERROR"
+	eventOfFinding  = "VALIDATION_ERROR"
 )
 
 type describeEventsInput struct {
@@ -54,7 +61,7 @@ func describeEvents(c *call, in *describeEventsInput) (any, error) {
 		all = append(all, s.eventsOf(op)...)
 	}
 	if in.Filters != nil && in.Filters.FailedEvents {
-		all = slices.DeleteFunc(all, func(e operationEvent) bool { return e.EventType != eventOfFailure })
+		all = slices.DeleteFunc(all, func(e operationEvent) bool { return e.EventType != eventOfFailure && e.EventType != eventOfFinding })
 	}
 	part, next, err := page(all, in.NextToken, func(e operationEvent) string { return e.EventId })
 	if err != nil {
@@ -77,7 +84,7 @@ func (in *describeEventsInput) find(c *call) (*stackState, []*stackOperation, er
 			}
 		}
 		return nil, nil, invalid("Operation [%s] does not exist", in.OperationId)
-	case in.ChangeSetName != "":
+	case in.ChangeSetName != "" && (in.StackName != "" || strings.HasPrefix(in.ChangeSetName, "arn:")):
 		set, err := (&setInput{in.StackName, in.ChangeSetName}).find(c)
 		if err != nil {
 			return nil, nil, err
@@ -110,6 +117,13 @@ func (s *stackState) eventsOf(op *stackOperation) []operationEvent {
 }
 
 func (e *event) described(s *stackState, op *stackOperation) operationEvent {
+	if f := e.finding; f != nil {
+		return operationEvent{
+			EventId: e.id, StackId: s.id, OperationId: op.id, OperationType: op.kind, EventType: eventOfFinding,
+			LogicalResourceId: e.logicalID, PhysicalResourceId: &e.physicalID, ResourceType: e.typ, Timestamp: e.at, ClientRequestToken: op.token,
+			ValidationFailureMode: f.mode(), ValidationName: f.name, ValidationStatus: opFailed, ValidationStatusReason: f.reason, ValidationPath: f.path,
+		}
+	}
 	kind := eventOfProgress
 	if e.failure(s) {
 		kind = eventOfFailure

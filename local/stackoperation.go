@@ -1,6 +1,7 @@
 package local
 
 import (
+	"slices"
 	"time"
 
 	"github.com/updraft-go/updraft/stack"
@@ -110,6 +111,9 @@ func (s *stackState) operation() *stackOperation {
 func (s *stackState) creation(set *changeSet) {
 	op := s.begin(opCreateChangeSet, set.token)
 	op.set = set
+	for _, f := range slices.Backward(set.findings) {
+		s.tellFinding(f)
+	}
 	if set.status == statusFailed {
 		op.end(opFailed, set.reason)
 		return

@@ -125,6 +125,7 @@ type event struct {
 	properties *string
 	token      string
 	operation  *stackOperation // nil if it belongs to none
+	finding    *finding        // that the event is about; nil if it is about a resource or the stack
 }
 
 // typeStack is the resource type of a stack itself.
@@ -159,6 +160,15 @@ func (s *stackState) tellCleanup(r *resource, status stack.Status, reason, token
 	s.events = append(s.events, event{
 		id: r.id + "-" + s.region.cloud.uuid(), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
 		status: status, reason: reason, token: token, operation: s.operation(),
+	})
+}
+
+// tellFinding records what validation found. DescribeEvents alone tells it.
+func (s *stackState) tellFinding(f *finding) {
+	s.touch()
+	s.events = append(s.events, event{
+		id: s.region.cloud.uuid(), at: time.Now(), logicalID: f.logicalID, physicalID: f.physicalID, typ: f.typ,
+		operation: s.operation(), finding: f,
 	})
 }
 

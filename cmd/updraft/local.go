@@ -51,6 +51,7 @@ variable AWS_SECRET_ACCESS_KEY or, if there is none, one that is made up and pri
 	cmd.Flags().BoolVar(&signed, "require-signature", false, "refuse requests that are not signed with a known secret")
 	cmd.Flags().Float64Var(&cloud.TimeScale, "time-scale", 1, "how many times as fast as real time delays and timeouts pass")
 	cmd.Flags().DurationVar(&cloud.Delay, "delay", 0, "how long each resource takes to be made, changed or deleted")
+	cmd.Flags().BoolVar(&cloud.EarlyValidation, "early-validation", false, "look at properties and names before anything is made, as AWS does since November 2025")
 	return cmd
 }
 
