@@ -60,9 +60,10 @@ type Cloud struct {
 	// presigned, in its query, by AWS's Signature Version 4. Others are refused as AWS refuses them. The
 	// chunks of a body that is signed chunk by chunk are not verified. If empty, no signature is verified.
 	Secret string
-	// EarlyValidation makes CreateChangeSet look for what cannot go well, as AWS does since November 2025:
-	// properties that the schema does not allow, names that are taken, buckets that are not empty.
-	// DescribeEvents tells what was found. If false, it fails when it is its turn.
+	// EarlyValidation makes CreateChangeSet and, since AWS does so too, CreateStack and UpdateStack look for
+	// what cannot go well before anything is done: properties that the schema does not allow, names that
+	// are taken, for change sets also buckets that are not empty. DescribeEvents tells what was found. If
+	// false, it fails when it is its turn.
 	EarlyValidation bool
 	// Seed makes the identifiers that the cloud invents the same in each run, if calls come in the
 	// same order. If zero, they differ.

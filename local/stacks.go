@@ -18,6 +18,7 @@ type createInput struct {
 	EnableTerminationProtection bool
 	StackPolicyBody             string
 	StackPolicyURL              string
+	DisableValidation           bool
 }
 
 // stackIDResult is the answer of operations on one stack.
@@ -57,6 +58,7 @@ func createStack(c *call, in *createInput) (any, error) {
 	next.disableRollback = in.OnFailure == "" && in.DeploymentConfig.disablesRollback(in.DisableRollback)
 	next.onFailure, next.timeoutMinutes = in.OnFailure, in.TimeoutInMinutes
 	next.retainExceptOnCreate = in.RetainExceptOnCreate
+	found := s.foresee(next, in.DisableValidation)
 	if c.region.byID[s.id] == nil {
 		c.region.add(s)
 	}
@@ -64,6 +66,7 @@ func createStack(c *call, in *createInput) (any, error) {
 	s.remember(in.ClientRequestToken, "CreateStack")
 	s.setStatus(stack.CreateInProgress, userInitiated, in.ClientRequestToken)
 	c.settle = c.cloud.launch(s, in.ClientRequestToken, operateCreate)
+	c.settle.reject(found)
 	return s.begun(), nil
 }
 
@@ -109,6 +112,7 @@ type updateInput struct {
 	StackPolicyURL              string
 	StackPolicyDuringUpdateBody string
 	StackPolicyDuringUpdateURL  string
+	DisableValidation           bool
 }
 
 func updateStack(c *call, in *updateInput) (any, error) {
@@ -141,9 +145,11 @@ func updateStack(c *call, in *updateInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	found := s.foresee(next, in.DisableValidation)
 	s.remember(in.ClientRequestToken, "UpdateStack")
 	c.settle = c.cloud.launchUpdate(s, next, in.ClientRequestToken)
 	c.settle.policy = d
+	c.settle.reject(found)
 	return s.begun(), nil
 }
 
