@@ -25,3 +25,19 @@ func TestAttributesThatDependOnProperties(t *testing.T) {
 		}
 	}
 }
+
+func TestAMadeUpNameOfWhatKeepsAnOrderEndsInFifo(t *testing.T) {
+	long := strings.Repeat("l", 70)
+	s := create(t, client(localtest.New(t)), long, `{"Parameters": {"Ordered": {"Type": "String", "Default": "true"}}, "Resources": {
+		"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"FifoQueue": {"Ref": "Ordered"}}},
+		"Plain": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 1}},
+		"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"FifoTopic": true}}
+	}, "Outputs": {"A": {"Value": {"Fn::GetAtt": "Queue.QueueName"}}, "B": {"Value": {"Fn::GetAtt": "Plain.QueueName"}}, "C": {"Value": {"Fn::GetAtt": "Topic.TopicName"}}, "D": {"Value": {"Ref": "Queue"}}}}`)
+	for i, fifo := range []bool{true, false, true, true} {
+		name := aws.ToString(s.Outputs[i].OutputValue)
+		name = name[strings.LastIndex(name, "/")+1:]
+		if strings.HasSuffix(name, ".fifo") != fifo || i != 2 && len(name) != 80 {
+			t.Errorf("%s has %d characters", name, len(name))
+		}
+	}
+}

@@ -137,13 +137,26 @@ func (v *inventor) name() string {
 		}
 	}
 	if v.r.name == "" {
-		rule := schema.NameRule{}
+		rule, suffix := schema.NameRule{}, ""
 		if v.t != nil {
 			rule = v.t.NameRule
 		}
-		v.r.name = rule.Name(v.s.name, v.r.id, func(n int) string { return v.s.region.cloud.pick(letters, n) })
+		if v.ordered() {
+			suffix = fifoSuffix
+			rule.Max -= len(suffix)
+		}
+		v.r.name = rule.Name(v.s.name, v.r.id, func(n int) string { return v.s.region.cloud.pick(letters, n) }) + suffix
 	}
 	return v.r.name
+}
+
+// fifoSuffix ends the names of queues and topics that keep messages in order. Clients tell them by it.
+const fifoSuffix = ".fifo"
+
+// ordered reports whether the resource is such a queue or topic.
+func (v *inventor) ordered() bool {
+	property := map[string]string{typeQueue: "FifoQueue", typeTopic: "FifoTopic"}[v.r.typ]
+	return property != "" && v.r.live().Get(property).Str() == "true"
 }
 
 func (v *inventor) attribute(name string) *tree.Node {

@@ -44,7 +44,7 @@ func policyHasPrincipal(properties *tree.Node) string {
 func topicName(properties *tree.Node) string {
 	name := properties.Get("TopicName").Str()
 	fifo := properties.Get("FifoTopic").Str() == "true"
-	if name == "" || fifo == strings.HasSuffix(name, ".fifo") {
+	if name == "" || fifo == strings.HasSuffix(name, fifoSuffix) {
 		return ""
 	}
 	return "Invalid parameter: Topic Name"
