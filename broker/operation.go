@@ -88,10 +88,14 @@ func (r *record) why(ctx context.Context, token string) string {
 	return r.tell(err)
 }
 
-// tell is an error of the executor's as a user reads it, who does not know the stack.
+// tell is an error of the executor's as a user reads it, who does not know the stack, and calls none of
+// the methods that the executor advises.
 func (r *record) tell(err error) string {
 	if errors.Is(err, executor.ErrDetached) {
 		return "it takes longer than the broker waits"
+	}
+	if e, ok := errors.AsType[*executor.OperationError](err); ok {
+		return string(e.Status) + ": " + e.Why()
 	}
 	return strings.TrimPrefix(err.Error(), "stack "+r.name+": ")
 }
