@@ -221,6 +221,8 @@ func (b *Broker) fillForms(p *offer, t *stack.Template) error {
 			return fmt.Errorf("it sets the parameter %s, which the template does not have", name)
 		}
 	}
+	titles.sort(p.create.order)
+	titles.sort(p.update.order)
 	b.addOwnFields(&p.create)
 	p.bind = s.bindForm()
 	if b.PrescribeOverrides {

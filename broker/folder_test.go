@@ -131,3 +131,41 @@ Resources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref P}}}`)}}}}
 	}
 	o.want(200, o.provision(`{"P": "True"}`))
 }
+
+// templated is a platform before a broker whose only service is a template.
+func templated(t *testing.T, template string) platform {
+	b := brokerOn(localtest.New(t))
+	b.Sources = []broker.Source{broker.Folder{FS: fstest.MapFS{"s.yaml": {Data: []byte(template)}}}}
+	return platform{t, b}
+}
+
+// createSchema is the schema of what the first plan of the only service takes.
+func (p platform) createSchema() map[string]any {
+	p.Helper()
+	service := p.want(200, p.send("GET", "/v2/catalog", "")).body["services"].([]any)[0].(map[string]any)
+	schemas := service["plans"].([]any)[0].(map[string]any)["schemas"].(map[string]any)
+	return schemas["service_instance"].(map[string]any)["create"].(map[string]any)["parameters"].(map[string]any)
+}
+
+// TestFormsAreInTheOrderOfTheInterface has groups and parameters in another order than the section Parameters.
+func TestFormsAreInTheOrderOfTheInterface(t *testing.T) {
+	schema := templated(t, `
+Metadata:
+  AWS::ServiceBroker::Specification: {Name: a, ServicePlans: {only: {ParameterValues: {C: x}}}}
+  AWS::CloudFormation::Interface:
+    ParameterGroups:
+      - {Label: {default: First}, Parameters: [D, C, A]}
+      - {Label: {default: Second}, Parameters: [B]}
+Parameters: {A: {Type: String}, B: {Type: String}, C: {Type: String}, D: {Type: String}, E: {Type: String}}
+Resources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Sub "${A}${B}${C}${D}${E}"}}}`).createSchema()
+	want := []any{
+		map[string]any{"type": "fieldset", "title": "First", "items": []any{"D", "A"}},
+		map[string]any{"type": "fieldset", "title": "Second", "items": []any{"B"}},
+	}
+	if diff := cmp.Diff(want, schema["openshift_form_definition"].([]any)[:2]); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]any{"D", "A", "B", "E"}, schema["required"]); diff != "" {
+		t.Errorf("required (-want +got):\n%s", diff)
+	}
+}

@@ -1,14 +1,19 @@
 package broker
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 
 	fn "github.com/updraft-go/updraft/intrinsics"
 	"github.com/updraft-go/updraft/stack"
 )
 
 // A layout is how a template wants its parameters shown.
-type layout struct{ label, group map[string]string }
+type layout struct {
+	label, group map[string]string
+	order        []string // of the parameters that are in groups
+}
 
 // layoutOf reads AWS::CloudFormation::Interface. A template may do without, and what is wrong there
 // does not matter to what it makes.
@@ -33,10 +38,22 @@ func layoutOf(t *stack.Template) layout {
 	for _, g := range m.Interface.ParameterGroups {
 		for _, name := range g.Parameters {
 			l.group[name] = g.Label.Default
+			l.order = append(l.order, name)
 		}
 	}
 	for name, label := range m.Interface.ParameterLabels {
 		l.label[name] = label.Default
 	}
 	return l
+}
+
+// sort puts parameters in the order in which they are to be shown. Those that are in no group come last.
+func (l layout) sort(names []string) {
+	rank := func(name string) int {
+		if at := slices.Index(l.order, name); at >= 0 {
+			return at
+		}
+		return len(l.order)
+	}
+	slices.SortStableFunc(names, func(x, y string) int { return cmp.Compare(rank(x), rank(y)) })
 }
