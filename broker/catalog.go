@@ -195,7 +195,7 @@ func friendly(name string) bool {
 func (b *Broker) fillForms(p *offer, t *stack.Template) error {
 	s := p.service.Service
 	p.known = map[string]bool{}
-	p.create.fixed, p.update.fixed = map[string]string{}, map[string]string{}
+	p.create.fixed, p.update.fixed = map[string]*field{}, map[string]*field{}
 	titles := layoutOf(t)
 	for name, parameter := range t.Parameters.All() {
 		p.known[name] = true
@@ -205,7 +205,8 @@ func (b *Broker) fillForms(p *offer, t *stack.Template) error {
 			if why := x.check(value); why != "" {
 				return fmt.Errorf("the fixed value of %s %s", name, why)
 			}
-			p.create.fixed[name], p.update.fixed[name] = value, value
+			x.fallback = &value
+			p.create.fixed[name], p.update.fixed[name] = x, x
 			continue
 		}
 		if value, ok := p.Defaults[name]; ok {

@@ -169,3 +169,19 @@ Resources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Sub "${A}${B}$
 		t.Errorf("required (-want +got):\n%s", diff)
 	}
 }
+
+// TestSecretsThatAPlanSetsAreNotInTheCatalog has a plan that sets a NoEcho parameter.
+func TestSecretsThatAPlanSetsAreNotInTheCatalog(t *testing.T) {
+	p := templated(t, `
+Metadata: {AWS::ServiceBroker::Specification: {Name: a, ServicePlans: {only: {ParameterValues: {Password: battery staple, Name: news}}}}}
+Parameters: {Password: {Type: String, NoEcho: true}, Name: {Type: String}}
+Resources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Sub "${Name} ${Password}"}}}`)
+	if diff := cmp.Diff(map[string]any{"Name": "news"}, p.createSchema()["prescribed"]); diff != "" {
+		t.Errorf("prescribed (-want +got):\n%s", diff)
+	}
+	o := p.order("i-1", "a", "only")
+	if got := o.want(400, o.provision(`{"Password": "x"}`)); got.body["description"] != "parameters: Password: is set by the plan, and cannot be changed" {
+		t.Errorf("got %v", got.body)
+	}
+	o.provisioned("")
+}

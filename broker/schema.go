@@ -1,9 +1,6 @@
 package broker
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 const draft = "http://json-schema.org/draft-06/schema#"
 
@@ -11,8 +8,8 @@ const draft = "http://json-schema.org/draft-06/schema#"
 type form struct {
 	fields map[string]*field
 	order  []string
-	// fixed are values that a plan sets, which its schema tells beside the properties.
-	fixed map[string]string
+	// fixed are those that a plan sets, to their fallbacks.
+	fixed map[string]*field
 }
 
 func (f *form) add(x *field) {
@@ -52,7 +49,7 @@ func (f *form) schema(partial bool) map[string]any {
 	}
 	s := map[string]any{"$schema": draft, "type": "object", "properties": properties, "additionalProperties": false}
 	if f.fixed != nil {
-		s["prescribed"] = maps.Clone(f.fixed)
+		s["prescribed"] = f.prescribed()
 	}
 	if required := f.required(); !partial && len(required) > 0 {
 		s["required"] = required
@@ -61,6 +58,18 @@ func (f *form) schema(partial bool) map[string]any {
 		s["openshift_form_definition"] = groups
 	}
 	return s
+}
+
+// prescribed are the values that a plan sets, without those that are secret: everybody may read the
+// catalog.
+func (f *form) prescribed() map[string]string {
+	values := map[string]string{}
+	for name, x := range f.fixed {
+		if !x.secret {
+			values[name] = *x.fallback
+		}
+	}
+	return values
 }
 
 // A group is a part of the form that OpenShift shows.
