@@ -147,6 +147,7 @@ func (b *Broker) fill(p *offer) error {
 	if err := p.checkSchemas(); err != nil {
 		return err
 	}
+	fillEmpty(t)
 	export(t)
 	p.needs = capabilities(t)
 	p.template, err = t.Minified()
@@ -177,6 +178,14 @@ func described(s *Service, text string) *Service {
 		c.Description = c.Name
 	}
 	return &c
+}
+
+// fillEmpty adds a resource, which costs nothing, to a template that has none: CloudFormation makes no
+// stack of that. A service may be nothing but rights, which its bindings have.
+func fillEmpty(t *stack.Template) {
+	if t.Resources.Len() == 0 {
+		stack.Add(t, markerOutput, &stack.Untyped{Type: "AWS::CloudFormation::WaitConditionHandle"})
+	}
 }
 
 func capabilities(t *stack.Template) []string {

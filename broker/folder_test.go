@@ -185,3 +185,28 @@ Resources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Sub "${Name} $
 	}
 	o.provisioned("")
 }
+
+// TestServiceOfRightsAlone has a template without a resource: its bindings are what it gives.
+func TestServiceOfRightsAlone(t *testing.T) {
+	p := templated(t, `
+Metadata:
+  AWS::ServiceBroker::Specification:
+    Name: maps
+    Bindings:
+      IAM:
+        AddKeypair: true
+        Policies:
+          - PolicyDocument:
+              Version: "2012-10-17"
+              Statement: [{Effect: Allow, Action: "geo:GetMapTile", Resource: !Sub "arn:${AWS::Partition}:geo:*:*:map/${Prefix}"}]
+    ServicePlans: {only: {}}
+Parameters: {Prefix: {Type: String, Default: ""}}
+Resources: {}
+Outputs: {Prefix: {Value: !Ref Prefix}}`)
+	o := p.order("i-1", "maps", "only").provisioned(`{"Prefix": "ours"}`)
+	bound := o.want(201, o.send("PUT", o.path()+"/service_bindings/b", o.body(""))).credentials()
+	if bound["PREFIX"] != "ours" || bound["MAPS_AWS_SECRET_ACCESS_KEY"] == nil {
+		t.Errorf("credentials: %v", bound)
+	}
+	o.deprovisioned()
+}
