@@ -205,6 +205,7 @@ func (b *Broker) fillForms(p *offer, t *stack.Template) error {
 	s := p.service.Service
 	p.known = map[string]bool{}
 	p.create.fixed, p.update.fixed = map[string]*field{}, map[string]*field{}
+	p.update.made = &p.create
 	titles := layoutOf(t)
 	for name, parameter := range t.Parameters.All() {
 		p.known[name] = true

@@ -10,6 +10,8 @@ type form struct {
 	order  []string
 	// fixed are those that a plan sets, to their fallbacks.
 	fixed map[string]*field
+	// made is, for an update, the form with which the instance was made.
+	made *form
 }
 
 func (f *form) add(x *field) {

@@ -99,7 +99,7 @@ func (r *record) change(x *exchange, in *body, c *catalog) (*change, error) {
 	if err := ch.plan.checkMaintenance(in.Maintenance); err != nil {
 		return nil, err
 	}
-	if ch.values, err = ch.plan.update.readSome(in.Parameters); err != nil {
+	if ch.values, err = ch.plan.update.readSome(r.differing(ch.plan, in.Parameters)); err != nil {
 		return nil, err
 	}
 	ch.template = ch.plan != before || in.Maintenance != nil && r.tags[TagMaintenance] != ch.plan.MaintenanceVersion ||

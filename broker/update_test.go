@@ -83,3 +83,40 @@ func TestMaintenance(t *testing.T) {
 		t.Errorf("fetched: %v", got.body)
 	}
 }
+
+// TestAnUpdateMaySayAgainWhatStays sends all parameters with an update, as Kubernetes does: those that cannot
+// be changed are refused only if they are other than before.
+func TestAnUpdateMaySayAgainWhatStays(t *testing.T) {
+	o := platform{t, brokerOn(localtest.New(t))}.order("i-1", "sqs", "standard").provisioned(
+		`{"UsedeadletterQueue": true, "DelaySeconds": 5, "region": "us-east-1", "user_tags": "[{\"Key\": \"team\", \"Value\": \"a\"}]"}`)
+	for _, tt := range []struct{ parameters, says string }{
+		{`"UsedeadletterQueue": false`, "UsedeadletterQueue: cannot be changed once the instance is made"},
+		{`"region": "eu-west-1"`, "region: cannot be changed once the instance is made"},
+		{`"target_account_id": "210987654321"`, "target_account_id: cannot be changed once the instance is made"},
+		{`"user_tags": "[{\"Key\": \"team\", \"Value\": \"b\"}]"`, "user_tags: cannot be changed once the instance is made"},
+		{`"Color": "red"`, "Color: is no parameter that can be set here"},
+	} {
+		got := o.want(400, o.update(`{"DelaySeconds": 6, `+tt.parameters+`}`))
+		if text, _ := got.body["description"].(string); !strings.HasPrefix(text, "parameters: "+tt.says) {
+			t.Errorf("%s: %s", tt.parameters, text)
+		}
+	}
+	const same = `"UsedeadletterQueue": "true", "region": "us-east-1", "target_role_name": "", "user_tags": "[{\"Key\": \"team\", \"Value\": \"a\"}]"}`
+	o.want(200, o.update(`{"DelaySeconds": 5, `+same))
+	done := o.want(202, o.update(`{"DelaySeconds": 6, `+same))
+	if p := o.poll(o.path(), done.operation()); p["state"] != "succeeded" || o.parameter("DelaySeconds") != 6.0 {
+		t.Errorf("poll: %v; DelaySeconds: %v", p, o.parameter("DelaySeconds"))
+	}
+}
+
+// TestASecretThatStays has a secret that cannot be changed, and that the broker cannot compare.
+func TestASecretThatStays(t *testing.T) {
+	o := templated(t, `
+Metadata: {AWS::ServiceBroker::Specification: {Name: a, UpdatableParameters: [Name], ServicePlans: {only: {}}}}
+Parameters: {Password: {Type: String, NoEcho: true}, Name: {Type: String}}
+Resources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Sub "${Name} ${Password}"}}}`).order("i-1", "a", "only").provisioned(`{"Password": "x", "Name": "a"}`)
+	got := o.want(400, o.update(`{"Password": "x", "Name": "b"}`))
+	if text, _ := got.body["description"].(string); !strings.Contains(text, "Password: cannot be changed once the instance is made") {
+		t.Error(text)
+	}
+}

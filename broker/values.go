@@ -48,13 +48,10 @@ func (f *form) readPart(parameters map[string]any) (values map[string]string, wr
 			wrong = append(wrong, name+": "+f.unknown(name))
 			continue
 		}
-		text, ok := scalar(parameters[name])
+		text, ok := x.text(parameters[name])
 		if !ok {
 			wrong = append(wrong, name+": must be "+map[string]string{"string": "a text", "integer": "a whole number", "number": "a number"}[x.kind])
 			continue
-		}
-		if _, isBool := parameters[name].(bool); isBool {
-			text = x.spelled(text)
 		}
 		if len(text) > maxValue {
 			wrong = append(wrong, fmt.Sprintf("%s: must have %d bytes or fewer", name, maxValue))
@@ -67,6 +64,15 @@ func (f *form) readPart(parameters map[string]any) (values map[string]string, wr
 		values[name] = text
 	}
 	return values, wrong
+}
+
+// text is a value as CloudFormation takes it.
+func (f *field) text(value any) (string, bool) {
+	text, ok := scalar(value)
+	if _, isBool := value.(bool); isBool {
+		text = f.spelled(text)
+	}
+	return text, ok
 }
 
 // spelled is a boolean as the parameter's allowed values have it, such as True.
@@ -83,6 +89,9 @@ func (f *field) spelled(text string) string {
 func (f *form) unknown(name string) string {
 	if _, ok := f.fixed[name]; ok {
 		return "is set by the plan, and cannot be changed"
+	}
+	if f.made != nil && f.made.fields[name] != nil {
+		return "cannot be changed once the instance is made; leave it out"
 	}
 	if len(f.order) == 0 {
 		return "is no parameter; there are none that can be set here"
