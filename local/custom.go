@@ -87,7 +87,7 @@ func custom(d *deployment, j *job, o *ongoing) {
 	}
 	ask := d.cloud.behind(token, limit)
 	if err == nil && ask == nil {
-		err = fmt.Errorf("the embedded cloud has nothing behind the ServiceToken %s; give it a provider with Cloud.HandleCustom, a function with Cloud.Handle, or an http URL as ServiceToken", token)
+		err = fmt.Errorf("the embedded cloud has nothing behind the ServiceToken %s, and runs no code of functions; in a Go program, give it a provider with Cloud.HandleCustom or a function with Cloud.Handle or, where a stack makes its name up, give the type a provider with Cloud.Provide; without one, give an http URL as ServiceToken", token)
 	}
 	if err != nil {
 		o.finish(err)

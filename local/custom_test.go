@@ -173,7 +173,7 @@ func TestCustomResourcesThatDoNotAnswer(t *testing.T) {
 		wantIn(t, strings.Join(lines(t, api, "loud"), "\n"), "X CREATE_FAILED: the function behind the custom resource panicked: oh")
 		cloud.Handle(thingToken, nil)
 		create(t, api, "none", thing(""))
-		wantIn(t, strings.Join(lines(t, api, "none"), "\n"), "X CREATE_FAILED: the embedded cloud has nothing behind the ServiceToken "+thingToken)
+		wantIn(t, strings.Join(lines(t, api, "none"), "\n"), "X CREATE_FAILED: the embedded cloud has nothing behind the ServiceToken "+thingToken+", and runs no code of functions; in a Go program, ")
 	})
 }
 
