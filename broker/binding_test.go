@@ -226,3 +226,37 @@ func TestBindingsForApplicationsOnly(t *testing.T) {
 	o.want(201, o.bind("b", strings.Replace(o.body(""), "{", `{"bind_resource": {"app_guid": "x"},`, 1)))
 	o.want(409, o.bind("b", strings.Replace(o.body(""), "{", `{"app_guid": "y",`, 1)))
 }
+
+// TestCredentialsForCloudFoundry holds the names that buildpacks look for to those of the AWS Service Broker.
+func TestCredentialsForCloudFoundry(t *testing.T) {
+	const database = `
+Outputs: {EndpointAddress: {Value: db.example.com}, Port: {Value: "5000"}, DBName: {Value: shop}, MasterUsername: {Value: boss}, MasterPassword: {Value: "p@ss"}}`
+	for _, tt := range []struct {
+		service, outputs string
+		want             map[string]any
+	}{
+		{"rdsmysql", database, map[string]any{
+			"host": "db.example.com", "hostname": "db.example.com", "port": "5000", "name": "shop", "username": "boss", "password": "p@ss",
+			"uri": "mysql://boss:p%40ss@db.example.com:5000/shop?reconnect=true", "jdbcUrl": "jdbc:mysql://db.example.com:5000/shop?password=p%40ss&user=boss&useSSL=true",
+		}},
+		{"rdspostgresql", database, map[string]any{
+			"db_host": "db.example.com", "db_port": "5000", "db_name": "shop", "read_host": "db.example.com", "read_port": "5000",
+			"uri": "postgresql://boss:p%40ss@db.example.com:5000/shop", "read_uri": "postgresql://boss:p%40ss@db.example.com:5000/shop",
+			"jdbc_uri": "jdbc:postgresql://db.example.com:5000/shop?password=p%40ss&user=boss", "jdbc_read_uri": "jdbc:postgresql://db.example.com:5000/shop?password=p%40ss&user=boss",
+		}},
+		{"s3", `
+Outputs: {BucketArn: {Value: "arn:aws:s3:::b"}, S3AwsAccessKeyId: {Value: AKIA1}, S3AwsSecretAccessKey: {Value: hush}}`, map[string]any{
+			"arn": "arn:aws:s3:::b", "access_key_id": "AKIA1", "secret_access_key": "hush",
+		}},
+	} {
+		o := templated(t, `
+Metadata: {AWS::ServiceBroker::Specification: {Name: `+tt.service+`, CloudFoundry: true, ServicePlans: {only: {}}}}
+Resources: {T: {Type: AWS::SNS::Topic}}`+tt.outputs).order("i-1", tt.service, "only").provisioned("")
+		got := o.want(201, o.bind("b", o.body(""))).credentials()
+		for key, want := range tt.want {
+			if got[key] != want {
+				t.Errorf("%s: %s is %v, want %v", tt.service, key, got[key], want)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 )
@@ -18,9 +19,12 @@ func (s *Service) forCloudFoundry(c Credentials) {
 		c.addDatabase("postgresql", "jdbc:postgresql", text)
 		c["jdbc_uri"] = c["jdbcUrl"]
 		c["db_host"], c["db_name"], c["db_port"] = c["host"], c["name"], c["port"]
+		c["read_host"], c["read_port"], c["read_uri"], c["jdbc_read_uri"] = c["host"], c["port"], c["uri"], c["jdbc_uri"]
 	case s.Name == "s3":
 		c["arn"] = text("BucketArn")
-		c["access_key_id"], c["secret_access_key"] = text("S3_AWS_ACCESS_KEY_ID"), text("S3_AWS_SECRET_ACCESS_KEY")
+		// The key is the binding's own, or one that the template makes for all bindings.
+		c["access_key_id"] = cmp.Or(text("S3_AWS_ACCESS_KEY_ID"), text("S3AwsAccessKeyId"))
+		c["secret_access_key"] = cmp.Or(text("S3_AWS_SECRET_ACCESS_KEY"), text("S3AwsSecretAccessKey"))
 	}
 }
 
