@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ var orders = map[string]struct{ parameters, credentials string }{
 	"sns/standard":              {`{"DisplayName": "News"}`, "AWS_REGION SNS_AWS_ACCESS_KEY_ID SNS_AWS_SECRET_ACCESS_KEY TOPIC_ARN TOPIC_NAME"},
 	"sns/fifo":                  {`{}`, "AWS_REGION SNS_AWS_ACCESS_KEY_ID SNS_AWS_SECRET_ACCESS_KEY TOPIC_ARN TOPIC_NAME"},
 	"sqs/standard":              {`{"UsedeadletterQueue": true}`, "AWS_REGION DEAD_LETTER_QUEUE_ARN DEAD_LETTER_QUEUE_URL QUEUE_ARN QUEUE_NAME QUEUE_URL SQS_AWS_ACCESS_KEY_ID SQS_AWS_SECRET_ACCESS_KEY"},
-	"sqs/fifo":                  {`{}`, "AWS_REGION QUEUE_ARN QUEUE_NAME QUEUE_URL SQS_AWS_ACCESS_KEY_ID SQS_AWS_SECRET_ACCESS_KEY"},
+	"sqs/fifo":                  {`{"UsedeadletterQueue": true}`, "AWS_REGION DEAD_LETTER_QUEUE_ARN DEAD_LETTER_QUEUE_URL QUEUE_ARN QUEUE_NAME QUEUE_URL SQS_AWS_ACCESS_KEY_ID SQS_AWS_SECRET_ACCESS_KEY"},
 }
 
 // call sends a request to a broker.
@@ -116,6 +117,9 @@ func TestEveryPlan(t *testing.T) {
 					if text, _ := value.(string); text == "" && key != "NAME_SERVERS" || strings.HasPrefix(text, "secretsmanager:") {
 						t.Errorf("%s is %q", key, text)
 					}
+				}
+				if queue, _ := got["QUEUE_NAME"].(string); p.Name == "fifo" && s.Name == "sqs" && !regexp.MustCompile(`^[0-9a-f-]{36}\.fifo$`).MatchString(queue) {
+					t.Errorf("the queue is called %s; a name of 80 characters, which CloudFormation adds .fifo to, would be too long", queue)
 				}
 				checkTemplates(t, api)
 				call(t, b, "DELETE", path+"/service_bindings/b"+query, "", 200)

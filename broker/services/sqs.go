@@ -42,6 +42,9 @@ func queueTemplate(plan string) (*stack.Template, error) {
 	dead := &sqs.Queue{SqsManagedSseEnabled: fn.True}
 	useDead := flag(t, "UsedeadletterQueue", "Whether messages that are received five times in vain go to a queue of their own", "false")
 	if plan == "fifo" {
+		// A name of CloudFormation's making can be longer than a queue's may be: it adds .fifo to 80 characters.
+		unique := fn.Select(2, fn.Split("/", fn.StackID))
+		queue.QueueName, dead.QueueName = unique+".fifo", unique+"-dead.fifo"
 		queue.FifoQueue, dead.FifoQueue = fn.True, fn.True
 		queue.ContentBasedDeduplication = stack.ParameterOf[fn.Boolean](t, "ContentBasedDeduplication", "String", stack.Parameter{
 			Description: "Whether messages of the same content are the same message", AllowedValues: yesOrNo, Default: "true",
