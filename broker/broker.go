@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/updraft-go/updraft/stack"
 )
 
 // A Broker serves the Open Service Broker API. Home and a Source are required. It is safe for
@@ -26,6 +28,11 @@ type Broker struct {
 	Sources []Source
 	// Refresh is how often the sources are read again. If zero, every ten minutes; below zero, never.
 	Refresh time.Duration
+	// Check, if set, is asked about the template of each plan before it is offered. A service with a template
+	// that it finds fault with is left out, and the log says why. Package validate can tell:
+	//
+	//	b.Check = func(t *stack.Template) error { return validate.Template(t).Err() }
+	Check func(*stack.Template) error
 	// Auth says who may use the broker. If nil, everybody may who reaches it.
 	Auth *Auth
 	// Overrides are values for parameters in place of their defaults.

@@ -148,6 +148,11 @@ func (b *Broker) fill(p *offer) error {
 		return err
 	}
 	fillEmpty(t)
+	if b.Check != nil {
+		if err := b.Check(t); err != nil {
+			return err
+		}
+	}
 	export(t)
 	p.needs = capabilities(t)
 	p.template, err = t.Minified()

@@ -16,6 +16,8 @@ import (
 	"github.com/updraft-go/updraft/broker"
 	"github.com/updraft-go/updraft/executor"
 	"github.com/updraft-go/updraft/local"
+	"github.com/updraft-go/updraft/stack"
+	"github.com/updraft-go/updraft/validate"
 )
 
 // The environment variables that say who may use the broker. They are no flags, since other users of
@@ -136,6 +138,7 @@ func (f *brokerFlags) run(ctx context.Context, out, log io.Writer) (err error) {
 		return fmt.Errorf("%w; give another file with --state, or move this one away to begin with an empty cloud", err)
 	}
 	b := &broker.Broker{ID: f.id, Auth: auth, Logger: slog.New(slog.NewJSONHandler(log, nil)), PrescribeOverrides: f.prescribe}
+	b.Check = func(t *stack.Template) error { return validate.Template(t).Err() }
 	b.Overrides = broker.ParseOverrides(os.Environ(), b.Name())
 	if f.limit > 0 {
 		b.Limits = []broker.Limit{{Max: f.limit}}

@@ -89,6 +89,25 @@ func TestBrokerServes(t *testing.T) {
 	}
 }
 
+// A service whose template CloudFormation would refuse is left out before somebody orders it.
+func TestBrokerLeavesOutWhatIsNotValid(t *testing.T) {
+	dir := t.TempDir()
+	for name, resources := range map[string]string{
+		"sound":  "A: {Type: AWS::SNS::Topic}",
+		"circle": "A: {Type: AWS::SNS::Topic, DependsOn: B}\n  B: {Type: AWS::SNS::Topic, DependsOn: A}",
+	} {
+		template := "Metadata: {AWS::ServiceBroker::Specification: {Name: " + name + ", ServicePlans: {only: {}}}}\nResources:\n  " + resources + "\n"
+		if err := os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(template), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	url, _ := servedBroker(t, "--no-built-in", "--templates", dir)
+	_, catalog := get(t, url+"/v2/catalog", "X-Broker-API-Version", "2.17")
+	if !strings.Contains(catalog, `"sound"`) || strings.Contains(catalog, "circle") {
+		t.Errorf("offered: %s", catalog)
+	}
+}
+
 func TestBrokerIsUsedWrongly(t *testing.T) {
 	for _, name := range []string{envUser, envPassword, envToken} {
 		t.Setenv(name, "")
