@@ -1,7 +1,6 @@
 package local
 
 import (
-	"regexp"
 	"strconv"
 	"unicode/utf8"
 
@@ -20,12 +19,9 @@ func (c *checker) length(at string, p *schema.Property, text string) {
 	}
 }
 
-// pattern checks a text against its pattern, if it is one that Go reads: AWS's are Java's.
+// pattern checks a text against its pattern.
 func (c *checker) pattern(at string, p *schema.Property, v *tree.Node) {
-	if p.Pattern == "" {
-		return
-	}
-	if re, err := regexp.Compile(p.Pattern); err == nil && !re.MatchString(v.Str()) {
+	if !p.Matches(v.Str()) {
 		c.say(at, "string [%s] does not match pattern %s", shownText(v), p.Pattern)
 	}
 }

@@ -15,7 +15,7 @@ type Property struct {
 	// Enum lists the values that were allowed when the schema was made; newer ones may exist.
 	Enum []string
 
-	// Pattern is the regular expression that the text must match somewhere.
+	// Pattern is the regular expression that the text must match somewhere: see [Property.Matches].
 	Pattern string
 
 	MinLength, MaxLength *int     // of a text, in characters

@@ -18,6 +18,7 @@ type types struct {
 	source                          string
 	index, strings, bodies, records string
 	decoded                         []atomic.Pointer[Type]
+	patterns                        sync.Map // *regexp.Regexp by its text: compiling one takes longer than most checks
 }
 
 // table returns the table; cutting it takes no more than a few slices.

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"sync"
 
@@ -33,24 +32,9 @@ type ruleSet struct {
 	sorted []Rule
 	byCode map[string]Rule
 	checks map[string][]check // by type of resource
-
-	patterns sync.Map // *regexp.Regexp by the schema's text: compiling one takes longer than most checks
 }
 
-// compiled returns a pattern of the schema, compiled once; nil is one that Go does not read.
-func (s *ruleSet) compiled(pattern string) *regexp.Regexp {
-	if re, ok := s.patterns.Load(pattern); ok {
-		return re.(*regexp.Regexp)
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		re = nil
-	}
-	s.patterns.Store(pattern, re)
-	return re
-}
-
-// catalogue is put together once; only its patterns are added to.
+// catalogue is put together once.
 var catalogue = sync.OnceValue(func() *ruleSet {
 	s := &ruleSet{byCode: map[string]Rule{}, checks: map[string][]check{}}
 	for _, rules := range [][]Rule{

@@ -72,10 +72,8 @@ func (v *properties) text(p *place, n *tree.Node, prop *schema.Property, text st
 			v.report("property-length", p, n, fmt.Sprintf("%s has %d characters; it must have at most %d", prop.Name, length, *prop.MaxLength), "shorten it")
 		}
 	}
-	if prop.Pattern != "" && len(text) <= 4096 {
-		if re := v.rules.compiled(prop.Pattern); re != nil && !re.MatchString(text) {
-			v.report("property-pattern", p, n, fmt.Sprintf("%s is %s, which does not match %s", prop.Name, shown(text), prop.Pattern), "change it")
-		}
+	if len(text) <= 4096 && !prop.Matches(text) {
+		v.report("property-pattern", p, n, fmt.Sprintf("%s is %s, which does not match %s", prop.Name, shown(text), prop.Pattern), "change it")
 	}
 	switch name := prop.Name; {
 	case len(prop.Enum) > 0:
