@@ -74,6 +74,12 @@ func (f *fake) begin(ctx context.Context, call string) error {
 	return f.fault(call, f.calls[call])
 }
 
+func (f *fake) count(call string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls[call]
+}
+
 // now returns the step at which a stack is.
 func (f *fake) now(s *script) (step, time.Time) {
 	at := s.steps[0]

@@ -92,8 +92,8 @@ func load(t *testing.T, n int, perSecond float64) {
 	if p50 > 2*time.Second || p95 > 5*time.Second {
 		t.Errorf("p50 %s and p95 %s, want at most 2s and 5s", p50, p95)
 	}
-	if n >= 100 && each > 6.2 { // what the SDK's own waiters need
-		t.Errorf("%.1f calls a stack, want at most 6.2", each)
+	if n >= 100 && each > 5 { // the SDK's own waiters need 5.4 to 6.6 for a hundred stacks
+		t.Errorf("%.1f calls a stack, want at most 5", each)
 	}
 }
 

@@ -23,7 +23,8 @@ type Poller struct {
 	// MinInterval is the pause between two reads for a wait that is young. If zero, one second.
 	MinInterval time.Duration
 	// MaxInterval is the pause for a wait that is old; in between, it is a twentieth of the wait's
-	// age. If zero, three seconds, or MinInterval if that is more.
+	// age. If zero, three seconds, or MinInterval if that is more. Lists of all stacks in progress are
+	// a third further apart than the reads of a typical wait would be.
 	MaxInterval time.Duration
 	// Rate is how many calls a second are made at most of each kind, since CloudFormation has a
 	// quota for each, for all waits together; what was left in the last two seconds may be made up for.
@@ -43,7 +44,7 @@ type Poller struct {
 
 	limiters [kinds]limiter
 	mu       sync.Mutex
-	waits    int             // open now
+	waits    map[*watch]bool // open now
 	bells    map[bell]string // to the stack that each is rung for
 	sweep    sweep
 }
@@ -63,10 +64,13 @@ const (
 func (p *Poller) grace() time.Duration { return orElse(p.Grace, 30*time.Second) }
 
 // interval is the pause after a read by a wait that began so long ago.
-func (p *Poller) interval(age time.Duration) time.Duration {
+func (p *Poller) interval(age time.Duration) time.Duration { return jitter(p.even(age)) }
+
+// even is interval without its jitter.
+func (p *Poller) even(age time.Duration) time.Duration {
 	low := orElse(p.MinInterval, time.Second)
 	high := max(low, orElse(p.MaxInterval, 3*time.Second))
-	return jitter(min(high, max(low, age/20)))
+	return min(high, max(low, age/20))
 }
 
 // Poll calls read, at once and then at the pace of the poller, until it reports done. An error that

@@ -38,7 +38,7 @@ type sighting struct {
 // open and lists are worth their calls; else the stack must be read by its name.
 func (p *Poller) sight(ctx context.Context, arn string) (sighting, bool) {
 	p.mu.Lock()
-	waits := p.waits
+	waits := len(p.waits)
 	p.mu.Unlock()
 	if above := orElse(p.SweepAbove, 2); above < 0 || waits <= above || !strings.HasPrefix(arn, "arn:") {
 		return sighting{}, false
@@ -76,7 +76,7 @@ func (p *Poller) sight(ctx context.Context, arn string) (sighting, bool) {
 func (p *Poller) list(ctx context.Context, waits int) {
 	began := time.Now()
 	stacks, pages, err := p.listPages(ctx, waits)
-	pace := orElse(p.MinInterval, time.Second)
+	spacing := p.spacing()
 	s := &p.sweep
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,16 +84,30 @@ func (p *Poller) list(ctx context.Context, waits int) {
 	switch {
 	case ctx.Err() != nil: // only this wait ends; the next one lists
 	case Throttled(err):
-		s.pausedTo = time.Now().Add(backoff(pace, 0))
+		s.pausedTo = time.Now().Add(backoff(orElse(p.MinInterval, time.Second), 0))
 	case err != nil:
 		s.pausedTo = time.Now().Add(sweepPause)
 	default:
 		s.stacks, s.taken = stacks, began
-		s.due = began.Add(max(pace*5/2, time.Since(began)*5/3))
+		s.due = began.Add(max(spacing, time.Since(began)*5/3))
 		if pages > waits {
 			s.pausedTo = s.due.Add(sweepPause)
 		}
 	}
+}
+
+// spacing is the time from list to list: a third more than the pause of a typical wait that reads by
+// name, so that the waits are told of their stacks three quarters as often as they would ask for them.
+// What ends is told of half of that later on average, at the defaults two seconds at most. The older the
+// waits, the longer they are likely to go on, and the less each list has to tell.
+func (p *Poller) spacing() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	reads := 0.0 // a second, by name
+	for w := range p.waits {
+		reads += 1 / p.even(time.Since(w.began)).Seconds()
+	}
+	return time.Duration(float64(len(p.waits)) / reads * 4 / 3 * float64(time.Second))
 }
 
 // listPages reads the list page by page, and stops after a page more than there are waits: by name

@@ -65,10 +65,10 @@ type Result struct {
 // The cause of ctx if it ends; [ErrNotFound] and [ErrNotStarted]; what CloudFormation answers if
 // waiting does not cure it, such as missing permission.
 func (p *Poller) Wait(ctx context.Context, t Target) (*Result, error) {
-	p.open(1)
-	defer p.open(-1)
 	w := &watch{Target: t, poller: p, began: time.Now(), bell: p.hang(t.Stack)}
 	defer p.unhang(w.bell)
+	p.open(w)
+	defer p.close(w)
 	if err := w.until(ctx); err != nil {
 		if cause(ctx) != nil {
 			return nil, err
@@ -230,11 +230,20 @@ func (w *watch) ours(ctx context.Context) (bool, error) {
 
 func after(t *time.Time, since time.Time) bool { return t != nil && t.After(since) }
 
-// open counts the waits that are open.
-func (p *Poller) open(n int) {
+// open enters a wait, which close strikes out again.
+func (p *Poller) open(w *watch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waits += n
+	if p.waits == nil {
+		p.waits = map[*watch]bool{}
+	}
+	p.waits[w] = true
+}
+
+func (p *Poller) close(w *watch) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.waits, w)
 }
 
 // describe reads one stack.

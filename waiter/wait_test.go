@@ -267,6 +267,44 @@ func TestManyWaitsShareTheirCalls(t *testing.T) {
 	})
 }
 
+// Lists are as much further apart as the waits are older, and those of the young are not kept waiting by
+// one that is old.
+func TestListsAreFurtherApartTheOlderTheWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		p := &waiter.Poller{API: f}
+		var all sync.WaitGroup
+		for i := range 25 {
+			f.add(fmt.Sprint("s", i), step{status: stack.CreateInProgress}, step{at: 10 * minute, status: stack.CreateComplete})
+		}
+		wait := func(from, to int) {
+			for i := from; i < to; i++ {
+				all.Go(func() {
+					if _, err := p.Wait(t.Context(), waiter.Target{Stack: arn(fmt.Sprint("s", i)), Operation: waiter.Create}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		lists := func(of time.Duration) int {
+			before := f.count("ListStacks")
+			time.Sleep(of)
+			return f.count("ListStacks") - before
+		}
+		wait(0, 5)
+		young := lists(20 * time.Second)
+		time.Sleep(2 * minute)
+		old := lists(20 * time.Second)
+		wait(5, 25)
+		mixed := lists(20 * time.Second)
+		all.Wait()
+		// every 1.3 s, every 4 s, and nearly as often as for the young alone
+		if young < 13 || young > 16 || old < 4 || old > 6 || mixed < 11 || mixed > 14 {
+			t.Errorf("%d lists in 20 s for young waits, %d for old ones, %d for both, want about 15, 5 and 13", young, old, mixed)
+		}
+	})
+}
+
 func TestWaitsFallBackToNamesWhenListsAreDenied(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
