@@ -169,5 +169,6 @@ func (s *sample) quantile(percent int) time.Duration {
 func (s *sample) each() float64 { return float64(s.calls+s.refused) / float64(len(s.late)+s.died) }
 
 func (s *sample) String() string {
-	return fmt.Sprintf("%5.1f s %6.1f s %6.1f %6d %6d", s.quantile(50).Seconds(), s.quantile(95).Seconds(), s.each(), s.refused, s.died)
+	died := 100 * float64(s.died) / float64(len(s.late)+s.died)
+	return fmt.Sprintf("%5.1f s %6.1f s %6.1f %6d %4.0f %%", s.quantile(50).Seconds(), s.quantile(95).Seconds(), s.each(), s.refused, died)
 }

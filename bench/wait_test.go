@@ -17,13 +17,16 @@ import (
 // TestWaiting waits for 1, 10, 100 and 1,000 stacks that are updated at once, with one poller and with
 // the SDK's waiters, both through the SDK's client, under quotas of 10 and of 5 calls a second, in fake
 // time. It prints how long after its end each update was told of, the calls a stack, how many calls were
-// throttled, and how many waits died of it.
+// throttled, and how many waits died of it; and holds the poller to its promise: told of within two seconds
+// for half of the updates and within five for all but a twentieth, no wait dead, and of a hundred stacks on
+// no more calls a stack than the SDK's waiters make, even where most of those have died. There are at least
+// three flocks and three hundred stacks of each, lest the chances of one decide.
 func TestWaiting(t *testing.T) {
 	var table strings.Builder
 	for _, perSecond := range []float64{10, 5} {
 		for _, n := range []int{1, 10, 100, 1000} {
 			var ours, theirs sample
-			for round := range max(1, 100/n) {
+			for round := range max(3, 300/n) {
 				synctest.Test(t, func(t *testing.T) { ours.wait(t, n, perSecond, uint64(round), onePoller) })
 				synctest.Test(t, func(t *testing.T) { theirs.wait(t, n, perSecond, uint64(round), sdkWaiters) })
 			}
@@ -31,8 +34,8 @@ func TestWaiting(t *testing.T) {
 			if ours.quantile(50) > 2*time.Second || ours.quantile(95) > 5*time.Second || ours.died > 0 {
 				t.Errorf("%d stacks at %.0f a second: p50 %s, p95 %s, %d died; want at most 2s, 5s, and none", n, perSecond, ours.quantile(50), ours.quantile(95), ours.died)
 			}
-			if n >= 100 && ours.each() > theirs.each() && theirs.died == 0 {
-				t.Errorf("%d stacks at %.0f a second: %.1f calls a stack, and the SDK's waiters made %.1f", n, perSecond, ours.each(), theirs.each())
+			if n >= 100 && ours.each() > theirs.each() {
+				t.Errorf("%d stacks at %.0f a second: %.2f calls a stack, and the SDK's waiters made %.2f", n, perSecond, ours.each(), theirs.each())
 			}
 		}
 	}
