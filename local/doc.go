@@ -113,8 +113,10 @@
 // AutoScalingRollingUpdate and AutoScalingReplacingUpdate do what they say, with the group's instances or,
 // where it could not launch any, counted by its properties; others change nothing, and an alias shifts its
 // traffic at once. The signals of a rolling update must come from new instances, by their IDs; elsewhere, no
-// UniqueId is held against an instance. The ARNs of notification topics and of
-// service roles are kept and told, and nothing more. Parameters that name what exists in an account,
+// UniqueId is held against an instance. The ARNs of service
+// roles are kept and told, and nothing more. A topic of a stack's notifications hands these to the queues
+// that stacks of its region have subscribed to it, unless the subscription has a filter policy; other
+// endpoints get nothing. Parameters that name what exists in an account,
 // such as AWS::EC2::VPC::Id, may name anything but nothing. A resource type that the schema does not hold
 // is refused as AWS does. Where a recording of AWS differs, docs/fidelity.md says how and why.
 package local

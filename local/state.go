@@ -136,7 +136,7 @@ func (s *stackState) setStatus(status stack.Status, reason, token string) {
 	s.touch()
 	s.follow(status, reason, token)
 	s.status, s.reason = status, reason
-	s.events = append(s.events, event{
+	s.happened(event{
 		id: s.region.cloud.uuid(), at: time.Now(), logicalID: s.name, physicalID: s.id, typ: typeStack,
 		status: status, reason: reason, token: token, operation: s.operation(),
 	})
@@ -147,7 +147,7 @@ func (s *stackState) tell(r *resource, status stack.Status, reason, token string
 	s.touch()
 	r.status, r.reason, r.updated = status, reason, time.Now()
 	properties := masked(r.properties).JSON()
-	s.events = append(s.events, event{
+	s.happened(event{
 		id: s.eventID(r.id, status, r.updated), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
 		status: status, reason: reason, properties: &properties, token: token, operation: s.operation(),
 	})
@@ -157,7 +157,7 @@ func (s *stackState) tell(r *resource, status stack.Status, reason, token string
 func (s *stackState) tellCleanup(r *resource, status stack.Status, reason, token string) {
 	s.touch()
 	r.status, r.reason, r.updated = status, reason, time.Now()
-	s.events = append(s.events, event{
+	s.happened(event{
 		id: r.id + "-" + s.region.cloud.uuid(), at: r.updated, logicalID: r.id, physicalID: r.physicalID, typ: r.typ,
 		status: status, reason: reason, token: token, operation: s.operation(),
 	})
