@@ -125,12 +125,47 @@ func TestStackOf(t *testing.T) {
 	}
 }
 
+func TestStatusOf(t *testing.T) {
+	const id = "arn:aws:cloudformation:eu-west-1:111122223333:stack/jobs/1"
+	note := func(physicalID, status string) string {
+		return "StackId='" + id + "'\nLogicalResourceId='jobs'\nPhysicalResourceId='" + physicalID + "'\nResourceStatus='" + status +
+			"'\nResourceStatusReason='no\nPhysicalResourceId='" + id + "'\nResourceStatus='UPDATE_COMPLETE''\n"
+	}
+	event := func(more string) string {
+		return `{"source":"aws.cloudformation","detail":{"stack-id":"` + id + `"` + more + `}}`
+	}
+	for name, test := range map[string]struct {
+		message string
+		want    stack.Status
+	}{
+		"a notification of the stack":               {note(id, "CREATE_COMPLETE"), stack.CreateComplete},
+		"in an envelope":                            {fmt.Sprintf(`{"Type":"Notification","Message":%q}`, note(id, "CREATE_FAILED")), stack.CreateFailed},
+		"of a resource, with a reason that lies":    {note("https://sqs/q", "CREATE_COMPLETE"), ""},
+		"of a resource that has no physical ID":     {note("", "CREATE_IN_PROGRESS"), ""},
+		"of a stack that is nested in it":           {note(strings.Replace(id, "jobs", "nested", 1), "CREATE_COMPLETE"), ""},
+		"an event of the stack":                     {event(`,"status-details":{"status":"DELETE_COMPLETE"}`), stack.DeleteComplete},
+		"an event of a resource":                    {event(`,"logical-resource-id":"Q","physical-resource-id":"","status-details":{"status":"DELETE_COMPLETE"}`), ""},
+		"an event of drift, which has no status":    {event(`,"status-details":{"detection-status":"DETECTION_COMPLETE"}`), ""},
+		"another message":                           {"hello", ""},
+		"a notification that names no stack at all": {"ResourceStatus='CREATE_COMPLETE'", ""},
+	} {
+		got, status, ok := waiter.StatusOf([]byte(test.message))
+		if status != test.want || ok != (test.want != "") || ok != (got == id) {
+			t.Errorf("%s: got %q, %q, %t", name, got, status, ok)
+		}
+	}
+}
+
 func FuzzStackOf(f *testing.F) {
 	f.Add([]byte("StackId='arn:aws:cloudformation:eu-west-1:1:stack/jobs/1'"))
 	f.Add([]byte(`{"Message":"{\"detail\":{\"stack-id\":\"arn:aws:cloudformation:x:1:stack/a/1\"}}"}`))
 	f.Fuzz(func(t *testing.T, message []byte) {
-		if id, ok := waiter.StackOf(message); ok != strings.HasPrefix(id, "arn:") {
+		id, ok := waiter.StackOf(message)
+		if ok != strings.HasPrefix(id, "arn:") {
 			t.Errorf("got %q, %t", id, ok)
+		}
+		if same, status, ok := waiter.StatusOf(message); ok && (same != id || status == "") {
+			t.Errorf("the status is that of %q, %q, and the stack %q", same, status, id)
 		}
 	})
 }
