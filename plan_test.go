@@ -32,6 +32,7 @@ var rooms = map[string][]string{
 	"schema":              {},
 	"validate":            {"stack", "schema", "intrinsics", "internal/eval", "internal/tree", "internal/yaml"},
 	"waiter":              {"stack"},
+	"waiter/queue":        {"waiter"},
 	"executor":            {"stack", "validate", "waiter", "internal/eval", "internal/tree"},
 	"executor/bucket":     {},
 	"signal":              {},

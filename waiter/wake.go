@@ -7,7 +7,8 @@ import (
 
 // Wake makes the waits for a stack, named by its ARN, and the streams of its events look at it at
 // once instead of when their pause is over. It is for those who are told of what happens to stacks:
-// [StackOf] reads such messages. It does nothing if nobody waits for the stack.
+// [StackOf] and [StatusOf] read such messages, and package waiter/queue a queue of them. It does nothing
+// if nobody waits for the stack.
 //
 // A message may be lost, so the poller goes on reading, too; where messages come, it may do so
 // seldom: set MinInterval to a minute.
