@@ -78,6 +78,13 @@ func TestTagsOfInstances(t *testing.T) {
 	b := brokerOn(cloud)
 	b.Tags = map[string]string{"team": "platform"}
 	b.Home.StackRole = "arn:aws:iam::123456789012:role/cloudformation"
+	if _, err := cloudformation.NewFromConfig(cloud.Config()).CreateStack(t.Context(), &cloudformation.CreateStackInput{
+		StackName: aws.String("roles"), Capabilities: []types.Capability{types.CapabilityCapabilityNamedIam},
+		TemplateBody: aws.String(`{"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "cloudformation",
+			"AssumeRolePolicyDocument": {"Statement": {"Effect": "Allow", "Principal": {"Service": "cloudformation.amazonaws.com"}, "Action": "sts:AssumeRole"}}}}}}`),
+	}); err != nil {
+		t.Fatal(err)
+	}
 	o := platform{t, b}.order("i-1", "sqs", "standard").provisioned(`{"user_tags": "[{\"Key\": \"app\", \"Value\": \"shop\"}]"}`)
 	out, err := cloudformation.NewFromConfig(cloud.Config()).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{})
 	if err != nil {

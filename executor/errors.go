@@ -142,7 +142,7 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("stack %s: %s was refused: %s", e.Stack, e.Call, e.Reason)
+	return fmt.Sprintf("stack %s: %s was refused: %s%s", e.Stack, e.Call, e.Reason, cure(e.Reason))
 }
 
 // Unwrap returns the answer, or nil.

@@ -49,6 +49,15 @@ func notValid(reason string) bool {
 	return strings.Contains(reason, "EarlyValidation") || strings.Contains(reason, "hook(s)/validation failed") || strings.Contains(reason, "The following hook(s) failed")
 }
 
+// cure is what to do about a refusal that does not say so itself, with what separates the two; "" where
+// nothing is to be added.
+func cure(reason string) string {
+	if strings.Contains(reason, "is invalid or cannot be assumed") {
+		return "; give the ARN of a role that exists and trusts cloudformation.amazonaws.com"
+	}
+	return ""
+}
+
 // hookStopped reports whether a resource failed since hooks did not let it pass.
 func hookStopped(reason string) bool { return strings.Contains(reason, "hook(s) failed") }
 

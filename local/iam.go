@@ -27,7 +27,7 @@ var iamOperations = map[string]operation{
 type roleInput struct{ RoleName, PolicyName string }
 
 func (in *roleInput) find(c *call) (*asset, error) {
-	if a := c.cloud.global(c.region.account, "AWS::IAM::Role", in.RoleName); a != nil {
+	if a := c.cloud.global(c.region.account, typeRole, in.RoleName); a != nil {
 		return a, nil
 	}
 	return nil, noSuchEntity("The role with name " + in.RoleName + " cannot be found.")

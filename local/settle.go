@@ -50,6 +50,9 @@ func (in *stackInput) settle(s *stackState) (settings, error) {
 	if err := in.check(); err != nil {
 		return settings{}, err
 	}
+	if err := s.region.cloud.assumable(next.role); err != nil {
+		return settings{}, err
+	}
 	var err error
 	if next.template, err = in.readTemplate(s); err != nil {
 		return settings{}, err

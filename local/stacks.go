@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -270,6 +271,9 @@ func deleteStack(c *call, in *deleteInput) (any, error) {
 		if s.resources[id] == nil {
 			return nil, invalid("Resource %s does not exist for stack %s", id, s.name)
 		}
+	}
+	if err := c.cloud.assumable(cmp.Or(in.RoleARN, s.role)); err != nil {
+		return nil, err
 	}
 	was, d := s.status, s.running
 	s.deletionMode, s.config = in.DeletionMode, in.DeploymentConfig

@@ -56,7 +56,7 @@ func assumeRole(c *call, in *assumeRoleInput) (any, error) {
 		return nil, &query.Error{Code: "ValidationError", Message: in.RoleArn + " is invalid"}
 	}
 	name := arnName(parts[5])
-	role := c.cloud.global(parts[4], "AWS::IAM::Role", name)
+	role := c.cloud.global(parts[4], typeRole, name)
 	if role == nil {
 		return nil, &query.Error{Code: "AccessDenied", Status: http.StatusForbidden,
 			Message: fmt.Sprintf("User: arn:%s:iam::%s:root is not authorized to perform: sts:AssumeRole on resource: %s", c.region.partition, c.region.account, in.RoleArn)}
