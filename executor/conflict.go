@@ -3,9 +3,11 @@ package executor
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -43,6 +45,7 @@ func (r *request) conflicts() stack.Diagnostics {
 		report(fmt.Sprintf("Options.Mode is %q", r.Mode), "use STANDARD or EXPRESS")
 	}
 	r.arns(report)
+	r.tags(report)
 	r.policies(report)
 	r.triggers(report)
 	if r.Timeout < 0 || r.Timeout%time.Minute != 0 {
@@ -86,6 +89,32 @@ func (r *request) arns(report func(summary, cure string)) {
 	for _, a := range r.NotificationARNs {
 		if !strings.HasPrefix(a, "arn:") {
 			report(fmt.Sprintf("Options.NotificationARNs has %q", a), "give ARNs of SNS topics, such as arn:aws:sns:eu-west-1:111122223333:deployments")
+		}
+	}
+}
+
+// What CloudFormation takes of tags.
+const (
+	mostTags = 50
+	longKey  = 128 // characters
+	longTag  = 256 // characters of a value
+)
+
+// tags checks the tags of the stack.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+func (r *request) tags(report func(summary, cure string)) {
+	if n := len(r.stack.Tags); n > mostTags {
+		report(fmt.Sprintf("the stack has %d tags", n), fmt.Sprintf("give it %d at most", mostTags))
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.stack.Tags)) {
+		switch value := r.stack.Tags[key]; {
+		case key == "" || utf8.RuneCountInString(key) > longKey:
+			report(fmt.Sprintf("the key of the tag %q has %d characters", key, utf8.RuneCountInString(key)), fmt.Sprintf("give it 1 to %d", longKey))
+		case strings.HasPrefix(strings.ToLower(key), "aws:"):
+			report(fmt.Sprintf("the key of the tag %q begins with aws:, which AWS keeps for itself", key), "give it another name")
+		case utf8.RuneCountInString(value) > longTag:
+			report(fmt.Sprintf("the value of the tag %q has %d characters", key, utf8.RuneCountInString(value)), fmt.Sprintf("give it %d at most", longTag))
 		}
 	}
 }

@@ -53,7 +53,10 @@ func TestValuesAreHeldAgainstTheirDeclarations(t *testing.T) {
 // Whatever is wrong is told in one message, before any call.
 func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 	f := newFake()
-	s := &stack.Stack{Name: "9lives", Parameters: map[string]string{"Cuont": "1", "Count": "x"}}
+	s := &stack.Stack{
+		Name: "9lives", Parameters: map[string]string{"Cuont": "1", "Count": "x"},
+		Tags: map[string]string{"aws:team": "a", "": "b", "note": strings.Repeat("ä", 257)},
+	}
 	_, err := f.client().Deploy(t.Context(), s, &executor.Options{
 		TemplateBody: []byte("Parameters: {Count: {Type: Number}, Unset: {Type: String}}\nResources:\n  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}\n  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Nobody}}\n"),
 		Capabilities: nil, RoleARN: "deployer", NotificationARNs: []string{"me"}, OnStackFailure: "x", StackPolicyBody: "[]",
@@ -61,7 +64,8 @@ func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 	for _, want := range []string{
 		"is no name for a stack", `Options.RoleARN is "deployer"`, `Options.NotificationARNs has "me"`, `Options.OnStackFailure is "x"`,
 		"StackPolicyBody is no JSON object", `"Cuont", which the template does not have`, `"x" is no number`, "Nobody",
-		"Parameters.Unset: the parameter has no value here",
+		"Parameters.Unset: the parameter has no value here", `the tag "aws:team" begins with aws:`, `the key of the tag "" has 0 characters`,
+		`the value of the tag "note" has 257 characters`,
 	} {
 		if err == nil || strings.Count(err.Error(), want) != 1 {
 			t.Errorf("%q should be told once in:\n%v", want, err)

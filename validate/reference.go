@@ -112,7 +112,7 @@ func (w *walker) named(p *place, n *tree.Node, name string, given *facts) {
 	}
 	all := append(sortedNames(w.resources), sortedNames(w.parameters)...)
 	w.report("ref", p, n, fmt.Sprintf("%s is no parameter or resource of this template", shown(name)),
-		nearest(name, append(all, pseudo...), "add it to this template with stack.Add, or export it from its own template and import it here"))
+		nearest(name, append(all, pseudo...), "add it to this template, or export it from its own template and import it here"))
 }
 
 // made reports whether a transform may declare a name.
@@ -188,7 +188,7 @@ func (w *walker) attribute(p *place, n *tree.Node, name, attribute string, given
 			return
 		}
 		w.report("getatt-resource", p, n, fmt.Sprintf("%s is no resource of this template", shown(name)),
-			nearest(name, sortedNames(w.resources), "add it to this template with stack.Add, or export the attribute from its own template and import it here"))
+			nearest(name, sortedNames(w.resources), "add it to this template, or export the attribute from its own template and import it here"))
 		return
 	}
 	w.depends(p, n, name, given)

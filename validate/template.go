@@ -118,7 +118,7 @@ func (c *checker) counts() {
 	}
 	if c.doc.Get("Resources") == nil || c.doc.Get("Resources").Is(tree.Map) && len(c.doc.Get("Resources").Map) == 0 {
 		if !c.open {
-			c.report("no-resources", at("Resources"), c.doc.Get("Resources"), "the template has no resources", "add one with stack.Add")
+			c.report("no-resources", at("Resources"), c.doc.Get("Resources"), "the template has no resources", "add one")
 		}
 	}
 	for _, s := range []struct {

@@ -35,13 +35,13 @@ func TestTemplate(t *testing.T) {
 			stack.Add(t, "R", queue(fn.Sub("${Q.Arn}-${P}-${AWS::Region}-${v}-${!x}", fn.Vars{"v": q.AttrArn()})), stack.Attributes{DependsOn: stack.After(q), Condition: c})
 			t.Output("O", stack.Output{Value: q.Ref(), Condition: c})
 		}, ""},
-		{"nothing", func(t *stack.Template) {}, "Resources: the template has no resources; add one with stack.Add"},
+		{"nothing", func(t *stack.Template) {}, "Resources: the template has no resources; add one"},
 		{"bad logical ID", func(t *stack.Template) { stack.Add(t, "my-queue", queue("")) }, `Resources.my-queue: "my-queue" is no logical name; use letters and digits only`},
 		{"long logical ID", func(t *stack.Template) { stack.Add(t, strings.Repeat("a", 256), queue("")) }, "the name has 256 characters"},
 		{"never added", func(t *stack.Template) {
 			other := &stack.Template{}
 			stack.Add(t, "Q", queue(stack.Add(other, "Jobs", queue("")).Ref()))
-		}, `Resources.Q.Properties.QueueName.Ref: "Jobs" is no parameter or resource of this template; add it to this template with stack.Add, or export it`},
+		}, `Resources.Q.Properties.QueueName.Ref: "Jobs" is no parameter or resource of this template; add it to this template, or export it`},
 		{"near miss", func(t *stack.Template) { stack.Add(t, "Queue", queue(fn.Ref("Qeue"))) }, `did you mean "Queue"?`},
 		{"pseudo near miss", func(t *stack.Template) { stack.Add(t, "Queue", queue(fn.Ref("AWS::AccountID"))) }, `did you mean "AWS::AccountId"?`},
 		{"attribute of nothing", func(t *stack.Template) { stack.Add(t, "Q", queue(fn.GetAtt("X9", "Arn"))) }, `"X9" is no resource of this template`},

@@ -36,7 +36,7 @@ standard input:6:18: error: "Name" is no parameter or resource of this template 
           QueueName: !Ref Name
                      ^
   at Resources.Jobs.Properties.QueueName.Ref
-  cure: add it to this template with stack.Add, or export it from its own template and import it here
+  cure: add it to this template, or export it from its own template and import it here
 `
 	if code != 1 || out != want || errs != "updraft: 2 errors were found\n" {
 		t.Errorf("exit %d\n%s\nstderr %s\nwant\n%s", code, out, errs, want)
