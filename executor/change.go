@@ -63,26 +63,25 @@ func (p *Plan) irreplaceable() error {
 
 // readChanges reads what the change set of a plan changes, of which the first page was read.
 func (c *Client) readChanges(ctx context.Context, p *Plan, first *cloudformation.DescribeChangeSetOutput) error {
-	list, err := c.changesOf(ctx, p, p.ChangeSetID, first, 0)
+	p.nested = nil
+	list, err := c.changesOf(ctx, p, nestedSet{id: p.ChangeSetID}, first)
 	p.Changes = list
 	return err
 }
 
-// Nested stacks are followed so deep.
-const deepestNesting = 20
-
 // changesOf reads the changes of a change set and of those nested in it. The list without values is
 // the whole one: with values, CloudFormation may leave changes out.
-func (c *Client) changesOf(ctx context.Context, p *Plan, changeSet string, first *cloudformation.DescribeChangeSetOutput, depth int) ([]Change, error) {
-	raw, err := c.changePages(ctx, p, &cloudformation.DescribeChangeSetInput{ChangeSetName: &changeSet}, first)
+func (c *Client) changesOf(ctx context.Context, p *Plan, set nestedSet, first *cloudformation.DescribeChangeSetOutput) ([]Change, error) {
+	raw, err := c.changePages(ctx, p, &cloudformation.DescribeChangeSetInput{ChangeSetName: &set.id}, first)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Change, 0, len(raw))
 	for _, r := range raw {
 		change := changeOf(r)
-		if nested := aws.ToString(r.ChangeSetId); nested != "" && depth < deepestNesting {
-			if change.Nested, err = c.changesOf(ctx, p, nested, nil, depth+1); err != nil {
+		if inner, ok := set.inner(r); ok {
+			p.nested = append(p.nested, inner)
+			if change.Nested, err = c.changesOf(ctx, p, inner, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -91,7 +90,7 @@ func (c *Client) changesOf(ctx context.Context, p *Plan, changeSet string, first
 	if !p.request.PropertyValues {
 		return list, nil
 	}
-	valued, err := c.changePages(ctx, p, &cloudformation.DescribeChangeSetInput{ChangeSetName: &changeSet, IncludePropertyValues: aws.Bool(true)}, nil)
+	valued, err := c.changePages(ctx, p, &cloudformation.DescribeChangeSetInput{ChangeSetName: &set.id, IncludePropertyValues: aws.Bool(true)}, nil)
 	if err != nil {
 		return nil, err
 	}

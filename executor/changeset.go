@@ -218,35 +218,50 @@ func (c *Client) settle(ctx context.Context, p *Plan) error {
 		return c.abandon(ctx, p, fmt.Errorf("stack %s: waiting for its change set: %w", p.StackName, err))
 	}
 	p.CreatedAt = aws.ToTime(last.CreationTime)
-	reason := aws.ToString(last.StatusReason)
 	switch {
 	case last.Status == types.ChangeSetStatusCreateComplete:
 		return c.readChanges(ctx, p, last)
-	case last.Status == types.ChangeSetStatusFailed && emptyChangeSet(reason):
+	case last.Status == types.ChangeSetStatusFailed && emptyChangeSet(aws.ToString(last.StatusReason)):
 		p.Unchanged = true
 		return c.discard(ctx, p)
-	case reason == "":
-		reason = "the change set is in " + string(last.Status)
+	}
+	return c.abandon(ctx, p, c.unmade(ctx, p, last))
+}
+
+// unmade says why the change set of a plan could not be made.
+func (c *Client) unmade(ctx context.Context, p *Plan, set *cloudformation.DescribeChangeSetOutput) error {
+	reason := aws.ToString(set.StatusReason)
+	if reason == "" {
+		reason = "the change set is in " + string(set.Status)
+	}
+	if notValid(reason) || nestedFailed(reason) {
+		c.findNested(ctx, p, set)
+		reason = p.innermost(reason)
 	}
 	if export, importers, ok := inUse(reason); ok {
-		return c.abandon(ctx, p, &InUseError{Stack: p.StackName, Export: export, Importers: importers})
+		return &InUseError{Stack: p.StackName, Export: export, Importers: importers}
 	}
-	if notValid(reason) {
-		return c.abandon(ctx, p, hooked(&ValidationError{Stack: p.StackName, Reason: reason, Findings: c.findings(ctx, p)}))
+	if notValid(reason) || nestedFailed(reason) { // a nested one may be found to be invalid, though it does not say so
+		e := &ValidationError{Stack: p.StackName, Reason: reason, Findings: c.findings(ctx, p)}
+		if notValid(reason) || slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.Blocks }) {
+			return hooked(e)
+		}
 	}
-	return c.abandon(ctx, p, &RefusedError{Stack: p.StackName, Call: "its change set", Reason: reason})
+	return &RefusedError{Stack: p.StackName, Call: "its change set", Reason: reason}
 }
 
 // settled reports whether a change set has come to rest. Right after it is made it may not be
 // available for a moment.
 func settled(set *cloudformation.DescribeChangeSetOutput) bool {
-	switch set.Status {
-	case types.ChangeSetStatusCreatePending, types.ChangeSetStatusCreateInProgress:
-		return false
-	case types.ChangeSetStatusCreateComplete:
+	if set.Status == types.ChangeSetStatusCreateComplete {
 		return set.ExecutionStatus != types.ExecutionStatusUnavailable
 	}
-	return true
+	return !making(set)
+}
+
+// making reports whether a change set is still being made.
+func making(set *cloudformation.DescribeChangeSetOutput) bool {
+	return set.Status == types.ChangeSetStatusCreatePending || set.Status == types.ChangeSetStatusCreateInProgress
 }
 
 // discard deletes the change set, and the stack that was made for it.

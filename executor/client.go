@@ -111,3 +111,8 @@ func (c *Client) log() *slog.Logger {
 	}
 	return c.Logger
 }
+
+// unread logs that something could not be read which would have been a help.
+func (c *Client) unread(ctx context.Context, stackName, what string, err error) {
+	c.log().LogAttrs(ctx, slog.LevelDebug, what, slog.String("stack", stackName), slog.String("error", err.Error()))
+}

@@ -19,11 +19,17 @@ type Failure struct {
 	Path []string
 	// Event says what happened.
 	Event stack.Event
+	// Finding is what early validation has against the resource, if that stopped the operation before it
+	// began; else nil. Nothing was done to the resource then, so Event has no Status.
+	Finding *Finding
 	// Consequence reports that the resource failed only because another one had.
 	Consequence bool
 }
 
 func (f Failure) String() string {
+	if f.Finding != nil {
+		return f.Finding.String()
+	}
 	reason := f.Event.Reason
 	if reason == "" {
 		reason = string(f.Event.Status)
@@ -42,7 +48,8 @@ type OperationError struct {
 	Reason string
 	// Token is the client request token of the operation.
 	Token string
-	// Failures are what failed, causes before consequences.
+	// Failures are what failed, causes before consequences. Of an operation that early validation stopped
+	// before it began, they are what that found.
 	Failures []Failure
 	// Cancelled reports that somebody stopped the operation: nothing need have failed.
 	Cancelled bool
@@ -58,11 +65,20 @@ func (e *OperationError) Unwrap() error {
 	return &HookError{Stack: e.StackName, Failures: hooksOf(e.Events)}
 }
 
-// Why is the first failure, or what CloudFormation says of the stack, in one line.
+// Why is the first failure, or all that early validation found, since none of that came first; or what
+// CloudFormation says of the stack. It is one line.
 func (e *OperationError) Why() string {
+	var found []string
+	for _, f := range e.Failures {
+		if f.Finding != nil {
+			found = append(found, f.String())
+		}
+	}
 	switch {
 	case e.Cancelled && (len(e.Failures) == 0 || e.Failures[0].Consequence):
 		return "it was cancelled"
+	case len(found) > 0:
+		return strings.Join(found, "; ")
 	case len(e.Failures) > 0:
 		return e.Failures[0].String()
 	case e.Reason != "":
@@ -135,6 +151,9 @@ func (c *Client) diagnose(ctx context.Context, r *Run, ended *waiter.Result) *Op
 			break
 		}
 		e.Events = events
+		if i := foretold(events); i >= 0 && e.Reason == "" {
+			e.Reason = events[i].Reason
+		}
 		e.Failures = c.failures(ctx, nil, events)
 		e.Cancelled = r.Operation != waiter.Rollback && slices.ContainsFunc(events, stopped)
 		if e.explained() || try == failureReads || pause(ctx, try) != nil {
@@ -154,7 +173,8 @@ func (e *OperationError) explained() bool {
 // failures picks the failures out of events, those of nested stacks in place of the nested stack's
 // own: causes in the order in which they happened, then consequences, then the stacks themselves.
 func (c *Client) failures(ctx context.Context, above []string, events []stack.Event) []Failure {
-	var causes, consequences, stacks []Failure
+	causes := c.foreseen(ctx, above, events)
+	var consequences, stacks []Failure
 	hooks := hooksOf(events)
 	for _, e := range events {
 		if !strings.HasSuffix(string(e.Status), "_FAILED") {

@@ -56,10 +56,19 @@ func direct(body *string, parameters []types.Parameter) string {
 	return text
 }
 
-// run begins an operation that will succeed.
+// run begins an operation that will succeed, unless it is found not to be valid.
 func (f *fake) run(s *fakeStack, body string, running, good types.StackStatus, token *string) {
 	now := time.Now()
-	s.body = body
 	s.next = []step{{now, running, "User Initiated", token}, {now.Add(f.duration()), good, "", token}}
+	if f.invalid == "" {
+		s.body = body
+		f.move(s)
+		return
+	}
+	rolling, bad := types.StackStatusUpdateRollbackInProgress, types.StackStatusUpdateRollbackComplete
+	if running == types.StackStatusCreateInProgress {
+		rolling, bad = types.StackStatusRollbackInProgress, types.StackStatusRollbackComplete
+	}
+	s.next = []step{s.next[0], {now, rolling, f.invalid, token}, {now.Add(f.duration()), bad, "", token}}
 	f.move(s)
 }

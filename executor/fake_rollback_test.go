@@ -17,8 +17,13 @@ func (f *fake) DescribeEvents(ctx context.Context, in *cloudformation.DescribeEv
 		return nil, err
 	}
 	defer done()
-	if !strings.HasPrefix(aws.ToString(in.ChangeSetName), "arn:") {
+	f.asked = append(f.asked, in)
+	of := aws.ToString(in.ChangeSetName) + aws.ToString(in.OperationId) + aws.ToString(in.StackName)
+	if of == "" || in.ChangeSetName != nil && !strings.HasPrefix(of, "arn:") {
 		return nil, refuse("ValidationError", "One of ChangeSetName, OperationId or StackName must be specified")
+	}
+	if events, ok := f.tells[of]; ok {
+		return &cloudformation.DescribeEventsOutput{OperationEvents: events}, nil
 	}
 	return &cloudformation.DescribeEventsOutput{OperationEvents: f.found}, nil
 }

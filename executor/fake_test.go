@@ -51,7 +51,9 @@ type fake struct {
 	on       []*cloudformation.ContinueUpdateRollbackInput
 	stops    func(*cloudformation.ContinueUpdateRollbackInput) string // the resource that stops a roll-back
 	found    []types.OperationEvent
-	invalid  string // why change sets fail
+	tells    map[string][]types.OperationEvent // instead of found, by change set, operation or stack
+	asked    []*cloudformation.DescribeEventsInput
+	invalid  string // why change sets, and operations without one, fail
 	forgets  bool   // change sets that were executed
 	changes  []types.Change
 	valued   []types.Change // with values
@@ -61,6 +63,7 @@ type fakeStack struct {
 	types.Stack
 	events []types.StackEvent
 	sets   map[string]*cloudformation.DescribeChangeSetOutput
+	op     *string // the ID of its operation, as events tell it
 	body   string
 	next   []step
 }
@@ -131,7 +134,7 @@ func (f *fake) event(s *fakeStack, id, physical, kind, status, reason string, to
 	s.events = append(s.events, types.StackEvent{
 		EventId: aws.String(fmt.Sprint("event-", f.n)), StackId: s.StackId, StackName: s.StackName, LogicalResourceId: &id,
 		PhysicalResourceId: &physical, ResourceType: &kind, ResourceStatus: types.ResourceStatus(status),
-		ResourceStatusReason: aws.String(reason), ClientRequestToken: token, Timestamp: &at,
+		ResourceStatusReason: aws.String(reason), ClientRequestToken: token, Timestamp: &at, OperationId: s.op,
 	})
 }
 

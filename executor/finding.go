@@ -3,7 +3,6 @@ package executor
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,6 +19,9 @@ type Finding struct {
 	Name string
 	// LogicalID and Type name the resource, Path leads to the property; "" where there is none.
 	LogicalID, Type, Path string
+	// Nested leads to the nested stack that the resource is in: logical IDs of nested stacks, with slashes
+	// between. "" is the stack itself.
+	Nested string
 	// Reason is what is wrong.
 	Reason string
 	// Blocks reports that the deployment cannot go on; else it is a warning. Hook reports that a hook says
@@ -28,15 +30,15 @@ type Finding struct {
 }
 
 func (f Finding) String() string {
-	where := f.LogicalID
+	where := strings.Trim(f.Nested+"/"+f.LogicalID, "/")
 	if f.Path != "" {
 		where += " (" + f.Path + ")"
 	}
 	return strings.TrimPrefix(where+": "+f.Reason+" ["+f.Name+"]", ": ")
 }
 
-// A ValidationError says that CloudFormation's own validation, or a hook, did not let a change set
-// pass. Nothing was changed.
+// A ValidationError says that CloudFormation's own validation, or a hook, did not let a change set, or
+// one that is nested in it, pass. Nothing was changed. Without a change set, it is an [*OperationError].
 type ValidationError struct {
 	// Stack is the stack's name, Reason what CloudFormation says of the whole.
 	Stack, Reason string
@@ -60,30 +62,39 @@ func (e *ValidationError) Error() string {
 	return fmt.Sprintf("stack %s: its change set did not pass validation:\n  %s", e.Stack, strings.Join(lines, "\n  "))
 }
 
-// findings reads what validation and hooks found in a change set, those that block first. They are a
-// help: where they cannot be read, there are none.
+// findings reads what validation and hooks found in the change set of a plan and in those nested in it,
+// those that block first. They are a help: where they cannot be read, there are none.
 func (c *Client) findings(ctx context.Context, p *Plan) []Finding {
 	var blocking, warnings []Finding
-	in := &cloudformation.DescribeEventsInput{ChangeSetName: &p.ChangeSetID}
-	for {
-		out, err := c.API.DescribeEvents(ctx, in)
-		if err != nil {
-			c.log().LogAttrs(ctx, slog.LevelDebug, "findings were not read", slog.String("stack", p.StackName), slog.String("error", err.Error()))
-			break
-		}
-		for _, e := range out.OperationEvents {
-			if f, ok := findingOf(e); ok && f.Blocks {
+	for _, set := range append([]nestedSet{{id: p.ChangeSetID}}, p.nested...) {
+		for _, e := range c.operationEvents(ctx, p.StackName, &cloudformation.DescribeEventsInput{ChangeSetName: &set.id}) {
+			f, ok := findingOf(e)
+			f.Nested = set.where()
+			if ok && f.Blocks {
 				blocking = append(blocking, f)
 			} else if ok {
 				warnings = append(warnings, f)
 			}
 		}
+	}
+	return append(blocking, warnings...)
+}
+
+// operationEvents reads events of operations, as far as they can be read.
+func (c *Client) operationEvents(ctx context.Context, stackName string, in *cloudformation.DescribeEventsInput) []types.OperationEvent {
+	var events []types.OperationEvent
+	for {
+		out, err := c.API.DescribeEvents(ctx, in)
+		if err != nil {
+			c.unread(ctx, stackName, "findings were not read", err)
+			return events
+		}
+		events = append(events, out.OperationEvents...)
 		if aws.ToString(out.NextToken) == "" {
-			break
+			return events
 		}
 		in.NextToken = out.NextToken
 	}
-	return append(blocking, warnings...)
 }
 
 // findingOf returns the finding that an event tells, if it tells one.

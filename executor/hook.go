@@ -11,12 +11,15 @@ import (
 type HookFailure struct {
 	// Hook is the hook's type; LogicalID and Type name the resource, "" if it is about the whole.
 	Hook, LogicalID, Type string
+	// Nested leads to the nested stack that the resource is in, as in a [Finding].
+	Nested string
 	// Reason is what the hook says.
 	Reason string
 }
 
 func (f HookFailure) String() string {
-	return strings.TrimPrefix(fmt.Sprintf("%s: %s [%s]", f.LogicalID, f.Reason, f.Hook), ": ")
+	where := strings.Trim(f.Nested+"/"+f.LogicalID, "/")
+	return strings.TrimPrefix(fmt.Sprintf("%s: %s [%s]", where, f.Reason, f.Hook), ": ")
 }
 
 // A HookError says that hooks did not let a deployment pass: before it began, behind it is a
@@ -54,7 +57,7 @@ func hooked(e *ValidationError) error {
 			return e
 		}
 		if f.Blocks {
-			h.Failures = append(h.Failures, HookFailure{f.Name, f.LogicalID, f.Type, f.Reason})
+			h.Failures = append(h.Failures, HookFailure{f.Name, f.LogicalID, f.Type, f.Nested, f.Reason})
 		}
 	}
 	if len(h.Failures) == 0 {
@@ -68,7 +71,7 @@ func hooksOf(events []stack.Event) []HookFailure {
 	var list []HookFailure
 	for _, e := range events {
 		if e.Hook.Failed() && !e.Hook.Warns {
-			list = append(list, HookFailure{e.Hook.Type, e.LogicalID, e.Type, e.Hook.Reason})
+			list = append(list, HookFailure{e.Hook.Type, e.LogicalID, e.Type, e.Path, e.Hook.Reason})
 		}
 	}
 	return list

@@ -58,6 +58,18 @@ func cure(reason string) string {
 	return ""
 }
 
+// nestedFailed reports whether a change set failed for one that is nested in it, of which no more is told
+// than its ARN.
+func nestedFailed(reason string) bool {
+	return strings.Contains(reason, "Nested change set") && strings.Contains(reason, "was not successfully created")
+}
+
+// invalidated reports whether CloudFormation's own validation stopped an operation without a change set
+// before it began. What it found is told by DescribeEvents alone.
+func invalidated(reason string) bool {
+	return strings.Contains(reason, "Validation failed with") && strings.Contains(reason, "DescribeEvents")
+}
+
 // hookStopped reports whether a resource failed since hooks did not let it pass.
 func hookStopped(reason string) bool { return strings.Contains(reason, "hook(s) failed") }
 

@@ -79,7 +79,8 @@ type Options struct {
 	// RevertDrift puts resources back that were changed behind the stack's back: see
 	// [Client.DetectDrift].
 	RevertDrift bool
-	// IncludeNestedStacks plans what becomes of nested stacks, too.
+	// IncludeNestedStacks plans what becomes of nested stacks, too, and has CloudFormation validate it
+	// before anything begins.
 	IncludeNestedStacks bool
 	// PropertyValues adds to a plan what properties are before and after. They may hold secrets,
 	// except for values of NoEcho parameters. False leaves them out.

@@ -32,8 +32,9 @@ type Plan struct {
 	CreatedAt   time.Time
 	// Warnings are what package validate finds that CloudFormation would accept.
 	Warnings stack.Diagnostics
-	// Findings are warnings of CloudFormation's own validation, and of hooks. A plan that it does not
-	// let pass is a [*ValidationError].
+	// Findings are warnings of CloudFormation's own validation, and of hooks; with
+	// Options.IncludeNestedStacks, those of nested stacks too. A plan that it does not let pass is a
+	// [*ValidationError].
 	Findings []Finding
 	// Token is the client request token with which it is executed.
 	Token string
@@ -42,6 +43,7 @@ type Plan struct {
 	made    bool     // the stack exists only for this change set
 	begun   bool     // it was executed before
 	before  deployed // the stack as it was
+	nested  []nestedSet
 	request *request
 }
 
