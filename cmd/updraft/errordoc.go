@@ -28,7 +28,7 @@ type failureDoc struct {
 	Path        []string `json:"path"`
 	Type        string   `json:"resourceType"`
 	PhysicalID  string   `json:"physicalId,omitempty"`
-	Status      string   `json:"status"`
+	Status      string   `json:"status,omitempty"` // of what validation found, none
 	Reason      string   `json:"reason,omitempty"`
 	Consequence bool     `json:"consequence,omitempty"`
 }
@@ -48,6 +48,9 @@ func errorDocOf(err error) errorDoc {
 		doc.Kind, doc.Stack, doc.Status, doc.Token = "operation", e.StackName, e.Status, e.Token
 		for _, f := range e.Failures {
 			doc.Failures = append(doc.Failures, failureDoc{f.Path, f.Event.Type, f.Event.PhysicalID, string(f.Event.Status), f.Event.Reason, f.Consequence})
+			if f.Finding != nil {
+				doc.Findings = append(doc.Findings, f.Finding.String())
+			}
 		}
 	} else if e, ok := errors.AsType[*executor.DetachedError](err); ok {
 		doc.Kind, doc.Stack, doc.Token = "detached", e.StackName, e.Token

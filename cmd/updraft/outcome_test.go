@@ -69,6 +69,19 @@ func TestDeployWithoutAChangeSet(t *testing.T) {
 	has(t, "the error", errs, `names the alarm "cpu"; give its ARN`, "monitors for 200 minutes", "1m30s; give whole minutes")
 }
 
+func TestWhatValidationFindsWithoutAChangeSetIsTold(t *testing.T) {
+	cloud, url := served(t)
+	cloud.EarlyValidation = true
+	file := written(t, "queue.json", `{"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"Colour": "red"}}}}`)
+	code, out, errs := updraft(t, "", "deploy", file, "--stack-name", "jobs", "--direct", "--skip-validation", "--json", "--endpoint", url)
+	const want = "Q (/Resources/Q/Properties): #: extraneous key [Colour] is not permitted [PROPERTY_VALIDATION]"
+	doc := lastDoc(t, out)
+	if code != 1 || doc.Kind != "operation" || doc.Status != "ROLLBACK_COMPLETE" || len(doc.Failures) != 1 || doc.Failures[0].Path[0] != "Q" || len(doc.Findings) != 1 || doc.Findings[0] != want {
+		t.Errorf("exit %d, %+v", code, doc)
+	}
+	has(t, "the error", errs, "stack jobs: its create ended in ROLLBACK_COMPLETE: "+want+"; it can only be deleted")
+}
+
 func TestAnInterruptCancelsOnWish(t *testing.T) {
 	cloud, url := served(t)
 	file := written(t, "topic.yaml", topicYAML)
