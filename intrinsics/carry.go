@@ -6,38 +6,51 @@ import (
 	"strings"
 )
 
-// carry returns the expression json as a value of type T.
-//
-// A T that has no room for an expression (an int, a bool, a struct without Extra) cannot even carry
-// the error, so it panics: only a type argument written in the program can cause it.
-func carry[T any](json []byte) T {
-	return carryText[T](func(stars string) string { return mint(stars, json) })
+// What is generic is compiled anew for each package that has values of it, with all that it does by
+// reflection. So functions that take a pointer do the work, and fill what it points to.
+
+// convert turns a single expression, or its error, into a value of type T.
+func convert[T any](text string) (v T) {
+	convertInto(&v, text)
+	return v
 }
 
 // carryError returns a value of type T that is err when the template is written.
-func carryError[T any](err error) T {
-	text := fail(err)
-	return carryText[T](func(string) string { return text })
-}
-
-// convert turns a single expression, or its error, into a value of type T.
-func convert[T any](text string) T {
-	x, ok, err := whole(text)
-	if err != nil {
-		return carryError[T](err)
-	}
-	if !ok {
-		return carryError[T](errTorn)
-	}
-	return carry[T]([]byte(x.json))
-}
-
-func carryText[T any](mark func(stars string) string) T {
-	var v T
-	if !setMark(reflect.ValueOf(&v).Elem(), 0, mark) {
-		panic(fmt.Sprintf("intrinsics: a value of type %T cannot carry an expression; use one of this package's types, a slice or map of them, a struct that embeds Extra, or any", v))
-	}
+func carryError[T any](err error) (v T) {
+	carryErrorInto(&v, err)
 	return v
+}
+
+func convertInto(pointer any, text string) {
+	x, ok, err := whole(text)
+	switch {
+	case err != nil:
+		carryErrorInto(pointer, err)
+	case !ok:
+		carryErrorInto(pointer, errTorn)
+	default:
+		carryInto(pointer, []byte(x.json))
+	}
+}
+
+// carryInto carries the expression json.
+//
+// A type that has no room for an expression (an int, a bool, a struct without Extra) cannot even carry
+// the error, so it panics: only a type argument written in the program can cause it.
+func carryInto(pointer any, json []byte) {
+	carryText(pointer, func(stars string) string { return mint(stars, json) })
+}
+
+func carryErrorInto(pointer any, err error) {
+	text := fail(err)
+	carryText(pointer, func(string) string { return text })
+}
+
+func carryText(pointer any, mark func(stars string) string) {
+	v := reflect.ValueOf(pointer).Elem()
+	if !setMark(v, 0, mark) {
+		panic(fmt.Sprintf("intrinsics: a value of type %s cannot carry an expression; use one of this package's types, a slice or map of them, a struct that embeds Extra, or any", v.Type()))
+	}
 }
 
 // setMark puts the mark where the encoder looks for it: see the package comment.

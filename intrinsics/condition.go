@@ -60,14 +60,14 @@ func IfOf[T any](condition Condition, yes, no T) T {
 	b.raw(`{"Fn::If":[`)
 	b.note(appendName(b.json, string(condition)))
 	b.raw(`,`)
-	arm(b, "the first arm", yes)
+	b.arm("the first arm", &yes)
 	b.raw(`,`)
-	arm(b, "the second arm", no)
+	b.arm("the second arm", &no)
 	return finish[T](b.raw(`]}`))
 }
 
-func arm[T any](b *builder, which string, v T) {
-	r := reflect.ValueOf(&v).Elem()
+func (b *builder) arm(which string, pointer any) {
+	r := reflect.ValueOf(pointer).Elem()
 	if r.IsZero() {
 		b.raw(`{"Ref":"AWS::NoValue"}`)
 		return

@@ -6,10 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // FromJSON returns the value that data, a JSON value, describes: for a function that is newer than
@@ -242,18 +241,18 @@ func decodeMember(key string, raw []byte, v reflect.Value) error {
 }
 
 // fieldsOf caches the fields of each struct type by the names under which they are written.
-var fieldsOf sync.Map // reflect.Type → map[string][]int
+var fieldsOf cache[map[string][]int]
 
 func fieldIndex(t reflect.Type) map[string][]int {
-	if m, ok := fieldsOf.Load(t); ok {
-		return m.(map[string][]int)
+	if m, ok := fieldsOf.load(t); ok {
+		return m
 	}
 	m := map[string][]int{}
 	fields, _ := structFields(t)
 	for _, f := range fields {
 		m[f.name] = f.index
 	}
-	fieldsOf.Store(t, m)
+	m, _ = fieldsOf.loadOrStore(t, m)
 	return m
 }
 
@@ -298,30 +297,34 @@ func decodeExtra(key string, raw []byte, v reflect.Value) error {
 func decodeAny(raw []byte) (any, error) {
 	switch {
 	case isFunction(raw):
-		return decodeAs[any](raw, decodeWhole)
+		return decodeAs(new(any), raw, decodeWhole)
 	case raw[0] == '{':
-		return decodeAs[map[string]any](raw, decodeMap)
+		return decodeAs(new(map[string]any), raw, decodeMap)
 	case raw[0] == '[':
-		return decodeAs[[]any](raw, decodeList)
+		return decodeAs(new([]any), raw, decodeList)
 	case raw[0] == '"':
-		return decodeAs[string](raw, decodeText)
+		return decodeAs(new(string), raw, decodeText)
 	case raw[0] == 't' || raw[0] == 'f':
 		return raw[0] == 't', nil
 	}
 	return json.Number(raw), nil
 }
 
-func decodeAs[T any](raw []byte, f func([]byte, reflect.Value) error) (any, error) {
-	var v T
-	err := f(raw, reflect.ValueOf(&v).Elem())
-	return v, err
+// decodeAs decodes what pointer points to, and returns it.
+func decodeAs(pointer any, raw []byte, f func([]byte, reflect.Value) error) (any, error) {
+	v := reflect.ValueOf(pointer).Elem()
+	err := f(raw, v)
+	return v.Interface(), err
 }
 
 func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil
+	}
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
-	slices.Sort(keys)
+	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] }) // slices.Sort is compiled anew for each package
 	return keys
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,11 +84,11 @@ var errDeep = fmt.Errorf("a value nested more than %d levels deep (does it conta
 type encodeFunc func(dst []byte, v reflect.Value, depth int) ([]byte, error)
 
 // plans caches the encoder of each type, as encoding/json does.
-var plans sync.Map // reflect.Type → encodeFunc
+var plans cache[encodeFunc]
 
 func planOf(t reflect.Type) encodeFunc {
-	if f, ok := plans.Load(t); ok {
-		return f.(encodeFunc)
+	if f, ok := plans.load(t); ok {
+		return f
 	}
 	// A recursive type finds this stand-in while its own plan is made.
 	var (
@@ -96,16 +96,16 @@ func planOf(t reflect.Type) encodeFunc {
 		plan encodeFunc
 	)
 	made.Add(1)
-	f, loaded := plans.LoadOrStore(t, encodeFunc(func(dst []byte, v reflect.Value, depth int) ([]byte, error) {
+	f, loaded := plans.loadOrStore(t, func(dst []byte, v reflect.Value, depth int) ([]byte, error) {
 		made.Wait()
 		return plan(dst, v, depth)
-	}))
+	})
 	if loaded {
-		return f.(encodeFunc)
+		return f
 	}
 	plan = newPlan(t)
 	made.Done()
-	plans.Store(t, plan)
+	plans.replace(t, plan)
 	return plan
 }
 
@@ -281,7 +281,7 @@ func mapPlan(t reflect.Type) encodeFunc {
 			return dst, errDeep
 		}
 		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
 		if len(keys) > 0 && strings.HasPrefix(keys[0].String(), mark) {
 			return appendWhole(dst, keys[0].String(), 0, len(keys) == 1)
 		}

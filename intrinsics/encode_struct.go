@@ -161,13 +161,8 @@ func isAbsent(v reflect.Value) bool {
 }
 
 func appendExtra(dst []byte, x Extra, more bool, depth int) ([]byte, error) {
-	names := make([]string, 0, len(x))
-	for k := range x {
-		names = append(names, k)
-	}
-	slices.Sort(names)
 	var errs []error
-	for _, k := range names {
+	for _, k := range sortedKeys(x) {
 		if more {
 			dst = append(dst, ',')
 		}

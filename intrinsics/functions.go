@@ -236,14 +236,32 @@ func (b *builder) note(json []byte, err error) {
 
 // finish gives the function its Go type.
 func finish[T any](b *builder) T {
-	defer b.release()
-	if b.err != nil {
-		return carryError[T](b.err)
-	}
 	var v T
-	if s, ok := any(&v).(*String); ok {
-		*s = String(mint("", b.json))
+	if s, ok := any(&v).(*String); ok { // most are, and need no memory but that of their text
+		*s = b.expression()
 		return v
 	}
-	return carry[T](b.json)
+	return finishOther[T](b)
+}
+
+func finishOther[T any](b *builder) (v T) {
+	b.finish(&v)
+	return v
+}
+
+func (b *builder) expression() String {
+	defer b.release()
+	if b.err != nil {
+		return String(fail(b.err))
+	}
+	return String(mint("", b.json))
+}
+
+func (b *builder) finish(pointer any) {
+	defer b.release()
+	if b.err != nil {
+		carryErrorInto(pointer, b.err)
+		return
+	}
+	carryInto(pointer, b.json)
 }

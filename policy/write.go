@@ -3,8 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"sort"
 
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
@@ -155,14 +154,26 @@ func (w *writer) conditions(c Conditions) {
 	}
 	w.key("Condition")
 	w.dst = append(w.dst, '{')
-	for _, operator := range slices.Sorted(maps.Keys(c)) {
+	for _, operator := range sortedKeys(c) {
 		w.userKey(operator)
 		w.dst = append(w.dst, '{')
-		for _, key := range slices.Sorted(maps.Keys(c[operator])) {
+		for _, key := range sortedKeys(c[operator]) {
 			w.userKey(key)
 			w.list("Condition", c[operator][key])
 		}
 		w.dst = append(w.dst, '}')
 	}
 	w.dst = append(w.dst, '}')
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil
+	}
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] }) // slices.Sort is compiled anew for each package
+	return keys
 }

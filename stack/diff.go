@@ -2,6 +2,7 @@ package stack
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -207,7 +208,7 @@ func names(n *tree.Node) []string {
 		return nil
 	}
 	ids, _ := namesOf(n)
-	slices.Sort(ids)
+	sort.Slice(ids, func(i, j int) bool { return ids[i] < ids[j] })
 	return ids
 }
 

@@ -3,6 +3,7 @@ package stack
 import (
 	"hash/maphash"
 	"slices"
+	"sort"
 )
 
 // A nameList is the names of a [Section], in order. It is apart from the values so that the compiler makes
@@ -56,7 +57,7 @@ func (n *nameList) sort(compare func(a, b string) int) []int {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return compare(n.list[i], n.list[j]) })
+	sort.SliceStable(order, func(i, j int) bool { return compare(n.list[order[i]], n.list[order[j]]) < 0 })
 	sorted := make([]string, len(order))
 	for to, from := range order {
 		sorted[to] = n.list[from]

@@ -1,8 +1,8 @@
 package stack
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 
 	"github.com/updraft-go/updraft/internal/tree"
 )
@@ -77,6 +77,6 @@ func sortSource(n *tree.Node) *tree.Node {
 		}
 		return len(documentKeys)
 	}
-	slices.SortStableFunc(n.Map, func(a, b tree.Member) int { return cmp.Compare(rank(a), rank(b)) })
+	sort.SliceStable(n.Map, func(i, j int) bool { return rank(n.Map[i]) < rank(n.Map[j]) })
 	return n
 }

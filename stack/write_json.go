@@ -2,7 +2,7 @@ package stack
 
 import (
 	"errors"
-	"slices"
+	"sort"
 	"strings"
 
 	fn "github.com/updraft-go/updraft/intrinsics"
@@ -104,10 +104,13 @@ func flatten(err error) []error {
 }
 
 func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil
+	}
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}
-	slices.Sort(keys)
+	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] }) // slices.Sort is compiled anew for each package
 	return keys
 }

@@ -5,6 +5,7 @@ package tree
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"unicode/utf8"
 )
@@ -154,15 +155,7 @@ func (n *Node) Sorted() *Node {
 	for i := range c.Map {
 		c.Map[i].Value = c.Map[i].Value.Sorted()
 	}
-	slices.SortStableFunc(c.Map, func(a, b Member) int {
-		if a.Key < b.Key {
-			return -1
-		}
-		if a.Key > b.Key {
-			return 1
-		}
-		return 0
-	})
+	sort.SliceStable(c.Map, func(i, j int) bool { return c.Map[i].Key < c.Map[j].Key })
 	return &c
 }
 
