@@ -87,13 +87,20 @@ func (t *Template) Condition(name string, test fn.Condition) fn.Condition {
 
 // add sets a value in a section, or notes that its name is taken.
 func add[T any](t *Template, s *Section[T], section, name string, value T) {
-	if _, taken := s.Get(name); taken {
-		t.problems = append(t.problems, Diagnostic{
-			Code: "duplicate-name", Path: section + "." + name,
-			Summary: fmt.Sprintf("the name %q stands twice in %s", name, section),
-			Cure:    "give one of them another name",
-		})
-		return
+	if t.isNew(&s.names, section, name) {
+		s.add(name, value)
 	}
-	s.Set(name, value)
+}
+
+// isNew reports whether a section does not have a name yet, and notes it as a mistake if it has.
+func (t *Template) isNew(names *nameList, section, name string) bool {
+	if names.place(name) < 0 {
+		return true
+	}
+	t.problems = append(t.problems, Diagnostic{
+		Code: "duplicate-name", Path: section + "." + name,
+		Summary: fmt.Sprintf("the name %q stands twice in %s", name, section),
+		Cure:    "give one of them another name",
+	})
+	return false
 }

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"slices"
+
 	fn "github.com/updraft-go/updraft/intrinsics"
 
 	"github.com/updraft-go/updraft/internal/tree"
@@ -13,14 +15,14 @@ func writeMapping(w *writer, _ string, m Mapping, source *tree.Node) {
 		return
 	}
 	w.buf = append(w.buf, '{')
-	for _, top := range orderOf(m, source) {
+	for _, top := range orderOf(sortedKeys(m), source) {
 		row, from := m[top], source.Get(top)
 		if row == nil || isWhole(row) {
 			w.value(top, row)
 			continue
 		}
 		w.open(top)
-		for _, second := range orderOf(row, from) {
+		for _, second := range orderOf(sortedKeys(row), from) {
 			w.key(second)
 			w.note(appendFree(w.buf, row[second], 0))
 			w.done()
@@ -30,26 +32,26 @@ func writeMapping(w *writer, _ string, m Mapping, source *tree.Node) {
 	w.buf = append(w.buf, '}')
 }
 
-// orderOf returns the keys of m: those of source in its order, then the others.
-func orderOf[V any](m map[string]V, source *tree.Node) []string {
+// orderOf returns keys that are sorted in the order of source, and then those that it does not have.
+func orderOf(keys []string, source *tree.Node) []string {
 	if source == nil {
-		return sortedKeys(m)
-	}
-	keys := make([]string, 0, len(m))
-	for _, s := range source.Map {
-		if _, ok := m[s.Key]; ok {
-			keys = append(keys, s.Key)
-		}
-	}
-	if len(keys) == len(m) {
 		return keys
 	}
-	for _, k := range sortedKeys(m) {
-		if source.Get(k) == nil {
-			keys = append(keys, k)
+	order := make([]string, 0, len(keys))
+	for _, m := range source.Map {
+		if _, ok := slices.BinarySearch(keys, m.Key); ok {
+			order = append(order, m.Key)
 		}
 	}
-	return keys
+	if len(order) == len(keys) {
+		return order
+	}
+	for _, k := range keys {
+		if source.Get(k) == nil {
+			order = append(order, k)
+		}
+	}
+	return order
 }
 
 // isWhole reports whether a map is one expression: what a macro gives, or what is no table.

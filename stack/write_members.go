@@ -11,7 +11,7 @@ import (
 )
 
 // A document is a template as a noun.
-type document struct{ *Template }
+type document struct{ t *Template }
 
 var documentKeys = []string{
 	"AWSTemplateFormatVersion", "Description", "Metadata", "Transform", "Globals", "Parameters", "Rules",
@@ -20,53 +20,53 @@ var documentKeys = []string{
 
 func (d *document) keys() []string { return documentKeys }
 
-func (d *document) extra() fn.Extra { return d.Extra }
+func (d *document) extra() fn.Extra { return d.t.Extra }
 
 func (d *document) original(*tree.Node) noun { return nil }
 
 func (d *document) writeMember(w *writer, key string, source *tree.Node) {
 	switch key {
 	case "AWSTemplateFormatVersion":
-		w.text(key, d.FormatVersion)
+		w.text(key, d.t.FormatVersion)
 	case "Description":
-		w.text(key, d.Description)
+		w.text(key, d.t.Description)
 	case "Metadata":
-		w.value(key, d.Metadata)
+		w.value(key, d.t.Metadata)
 	case "Transform":
 		d.writeTransform(w, source)
 	case "Globals":
-		w.value(key, d.Globals)
+		w.value(key, d.t.Globals)
 	case "Parameters":
-		section(w, key, &d.Parameters, source, writeParameter)
+		section(w, key, &d.t.Parameters, source, writeParameter)
 	case "Rules":
-		section(w, key, &d.Rules, source, writeRule)
+		section(w, key, &d.t.Rules, source, writeRule)
 	case "Mappings":
-		section(w, key, &d.Mappings, source, writeMapping)
+		section(w, key, &d.t.Mappings, source, writeMapping)
 	case "Conditions":
-		section(w, key, &d.Conditions, source, writeCondition)
+		section(w, key, &d.t.Conditions, source, writeCondition)
 	case "Resources":
-		section(w, key, &d.Resources, source, writeResource)
+		section(w, key, &d.t.Resources, source, writeResource)
 	case "Hooks":
-		section(w, key, &d.Hooks, source, writeHook)
+		section(w, key, &d.t.Hooks, source, writeHook)
 	case "Outputs":
-		section(w, key, &d.Outputs, source, writeOutput)
+		section(w, key, &d.t.Outputs, source, writeOutput)
 	}
 }
 
 // writeTransform writes one macro as a text, several as a list, and either as it was read.
 func (d *document) writeTransform(w *writer, source *tree.Node) {
 	if source != nil {
-		if before, ok := transforms(source); ok && slices.Equal(before, d.Transforms) {
+		if before, ok := transforms(source); ok && slices.Equal(before, d.t.Transforms) {
 			w.verbatim("Transform", source)
 			return
 		}
 	}
-	switch len(d.Transforms) {
+	switch len(d.t.Transforms) {
 	case 0:
 	case 1:
-		w.string("Transform", fn.String(d.Transforms[0]))
+		w.string("Transform", fn.String(d.t.Transforms[0]))
 	default:
-		w.value("Transform", d.Transforms)
+		w.value("Transform", d.t.Transforms)
 	}
 }
 
