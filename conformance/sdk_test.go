@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -13,12 +12,7 @@ import (
 // TestTheGoSDK runs the waiters and paginators of the SDK over the network, as Terraform and others do
 // that are made of it.
 func TestTheGoSDK(t *testing.T) {
-	api := cloudformation.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(serve(t)),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "123456789012", SecretAccessKey: "any"}, nil
-		}),
-	})
+	api := goClient(t)
 	name, set, at := aws.String("work"), aws.String("set"), t.Context()
 	described := &cloudformation.DescribeStacksInput{StackName: name}
 	const most = time.Minute

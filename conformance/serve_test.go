@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+
 	"github.com/updraft-go/updraft/local"
 )
 
@@ -51,6 +54,17 @@ func serveHandler(t testing.TB, h http.Handler) string {
 		<-ended
 	})
 	return "http://" + l.Addr().String()
+}
+
+// goClient is a client of the SDK for Go for an empty cloud, which it reaches over the network.
+func goClient(t *testing.T) *cloudformation.Client {
+	t.Helper()
+	return cloudformation.NewFromConfig(aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String(serve(t)),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "123456789012", SecretAccessKey: "any"}, nil
+		}),
+	})
 }
 
 // environment is that of a client of AWS's that is to know nothing but the cloud.

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -16,12 +15,7 @@ import (
 // TestCallsAsOfTerraform makes the calls that Terraform's resource for stacks makes: directly, without change
 // sets or waiters, each with a token, and polls by the stack's ID.
 func TestCallsAsOfTerraform(t *testing.T) {
-	api := cloudformation.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(serve(t)),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "123456789012", SecretAccessKey: "any"}, nil
-		}),
-	})
+	api := goClient(t)
 	p := &poller{T: t, api: api}
 	ctx := t.Context()
 	delay := func(value string) []types.Parameter {
