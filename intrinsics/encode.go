@@ -11,8 +11,9 @@ import (
 	"sync"
 )
 
-// An Appender writes its own JSON: what a type does whose JSON is not that of its fields. The
-// result must be one compact JSON value.
+// An Appender writes its own JSON: what a type does whose JSON is not that of its fields. AppendValue
+// appends one JSON value to dst, which may be nil; what is not well-formed is an error when the template
+// is written. Of what it returns with an error nothing is written.
 type Appender interface {
 	AppendValue(dst []byte) ([]byte, error)
 }
@@ -121,7 +122,7 @@ func newPlan(t reflect.Type) encodeFunc {
 	case t.Kind() == reflect.Interface:
 		return encodeInterface
 	case t.Implements(appenderType):
-		return encodeAppender
+		return appenderPlan(t)
 	case t == rawType:
 		return encodeRaw
 	case t == numberType:
@@ -194,63 +195,6 @@ func appendAny(dst []byte, v reflect.Value) ([]byte, error) {
 		return append(dst, "null"...), nil
 	}
 	return planOf(v.Type())(dst, v, 0)
-}
-
-func encodeAppender(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-	if v.Kind() == reflect.Pointer && v.IsNil() {
-		return append(dst, "null"...), nil
-	}
-	return v.Interface().(Appender).AppendValue(dst)
-}
-
-func encodeRaw(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-	return appendForeign(dst, v.Bytes())
-}
-
-func encodeMarshaler(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-	if v.Kind() == reflect.Pointer && v.IsNil() {
-		return append(dst, "null"...), nil
-	}
-	b, err := v.Interface().(json.Marshaler).MarshalJSON()
-	if err != nil {
-		return dst, err
-	}
-	return appendForeign(dst, b)
-}
-
-// appendForeign appends JSON that was written elsewhere. An expression in it is lost in escapes.
-func appendForeign(dst, b []byte) ([]byte, error) {
-	if strings.Contains(string(b), `\u0000`) {
-		return dst, errors.New("an expression inside JSON that was marshalled by hand; give the value itself, and it is written with its expressions")
-	}
-	var out strings.Builder
-	if len(b) == 0 {
-		return append(dst, "null"...), nil
-	}
-	if !json.Valid(b) {
-		return dst, errors.New("JSON that is not well-formed")
-	}
-	compact(&out, b)
-	return append(dst, out.String()...), nil
-}
-
-// compact writes valid JSON without the white space between its tokens.
-func compact(out *strings.Builder, b []byte) {
-	quoted := false
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		switch {
-		case quoted && c == '\\':
-			out.WriteByte(c)
-			i++
-			c = b[i]
-		case c == '"':
-			quoted = !quoted
-		case !quoted && (c == ' ' || c == '\n' || c == '\t' || c == '\r'):
-			continue
-		}
-		out.WriteByte(c)
-	}
 }
 
 func pointerPlan(t reflect.Type) encodeFunc {

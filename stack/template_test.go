@@ -2,6 +2,7 @@ package stack_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -255,5 +256,23 @@ func TestSection(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"b", "a", "a"}, names); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// refuses is a value of a user that cannot be written.
+type refuses struct{}
+
+func (refuses) AppendValue([]byte) ([]byte, error) { return nil, errors.New("no such thing") }
+
+func TestValueThatRefuses(t *testing.T) {
+	tpl := &stack.Template{}
+	for _, id := range []string{"A", "B"} {
+		stack.Add(tpl, id, &stack.Untyped{Type: "My::Own::Thing", Properties: map[string]any{"P": refuses{}, "Q": 1}})
+	}
+	_, err := tpl.JSON()
+	for _, want := range []string{"Resources.A.Properties.P: no such thing", "Resources.B.Properties.P: no such thing"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
+		}
 	}
 }
