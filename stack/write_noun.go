@@ -137,6 +137,7 @@ func sectionBody[T any](w *writer, s *Section[T], source *tree.Node, body func(w
 		w.key(name)
 		body(w, name, v, from.find(name))
 		w.done()
+		w.flush()
 	}
 }
 
