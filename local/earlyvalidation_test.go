@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -160,13 +161,14 @@ func TestNamesThatAreTakenAreFoundEarly(t *testing.T) {
 		{"no name", `"Type": "AWS::SQS::Queue"`, nil},
 		{"a provider's", `"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "f", "Code": {"ZipFile": "x"}, "Role": "arn:aws:iam::123456789012:role/r"}`, nil},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(tt.name, inFakeTime(func(t *testing.T) {
 			cloud := foreseeing(t)
 			cloud.Provide("AWS::Lambda::Function", &fake{create: func(context.Context, *local.Request) (*local.Resource, error) {
 				return &local.Resource{PhysicalID: "f"}, nil
 			}})
 			api := client(cloud)
 			create(t, api, "first", resources(`"R": {`+tt.resource+`}`))
+			settle()
 			equal(t, tt.want, foreseen(t, api, resources(`"R": {`+tt.resource+`}`)))
 			// Whose it is already, it is for.
 			set, err := api.CreateChangeSet(t.Context(), &cloudformation.CreateChangeSetInput{StackName: aws.String("first"), ChangeSetName: aws.String("set"),
@@ -175,8 +177,13 @@ func TestNamesThatAreTakenAreFoundEarly(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, types.ChangeSetStatusCreateComplete, described(t, api, set.Id).Status)
-		})
+		}))
 	}
+}
+
+// inFakeTime makes a test one whose time passes when all wait.
+func inFakeTime(test func(t *testing.T)) func(t *testing.T) {
+	return func(t *testing.T) { synctest.Test(t, test) }
 }
 
 func TestAnotherResourceOfTheStackHasTheName(t *testing.T) {
