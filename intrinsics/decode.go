@@ -61,7 +61,7 @@ func decode(raw []byte, v reflect.Value) error {
 			v.Set(reflect.ValueOf(x))
 		}
 		return err
-	case t == numberType || reflect.PointerTo(t).Implements(unmarshalerType):
+	case t == numberType || readsItself(t) || isBytes(t) && raw[0] == '"':
 		return json.Unmarshal(raw, v.Addr().Interface())
 	case t.Kind() == reflect.Pointer && !isFunction(raw):
 		return decodePointer(raw, v)
@@ -77,6 +77,10 @@ func decode(raw []byte, v reflect.Value) error {
 		if raw[0] == '[' {
 			return decodeList(raw, v)
 		}
+	case reflect.Array:
+		if raw[0] == '[' {
+			return decodeArray(raw, v)
+		}
 	case reflect.Map:
 		if raw[0] == '{' {
 			return decodeMap(raw, v)
@@ -88,7 +92,7 @@ func decode(raw []byte, v reflect.Value) error {
 	case reflect.Bool, reflect.Float32, reflect.Float64,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return json.Unmarshal(raw, v.Addr().Interface())
+		return decodeScalar(raw, v)
 	}
 	return decodeWhole(raw, v)
 }
@@ -200,21 +204,23 @@ func decodeList(raw []byte, v reflect.Value) error {
 		return err
 	}
 	list := reflect.MakeSlice(v.Type(), len(items), len(items))
+	err := decodeItems(items, list)
+	v.Set(list)
+	return err
+}
+
+func decodeItems(items []json.RawMessage, list reflect.Value) error {
 	var errs []error
 	for i, item := range items {
 		if err := decode(item, list.Index(i)); err != nil {
 			errs = append(errs, At("["+strconv.Itoa(i)+"]", err))
 		}
 	}
-	v.Set(list)
 	return errors.Join(errs...)
 }
 
 func decodeMap(raw []byte, v reflect.Value) error {
 	t := v.Type()
-	if t.Key().Kind() != reflect.String {
-		return fmt.Errorf("a %s cannot be read: its keys must be strings", t)
-	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return err
@@ -227,7 +233,12 @@ func decodeMap(raw []byte, v reflect.Value) error {
 			errs = append(errs, err)
 			continue
 		}
-		m.SetMapIndex(reflect.ValueOf(k).Convert(t.Key()), e)
+		key, err := decodeKey(t.Key(), k)
+		if err != nil {
+			errs = append(errs, At(printable(k), err))
+			continue
+		}
+		m.SetMapIndex(key, e)
 	}
 	v.Set(m)
 	return errors.Join(errs...)
@@ -266,7 +277,7 @@ func decodeStruct(raw []byte, v reflect.Value) error {
 	for _, k := range sortedKeys(members) {
 		var err error
 		if i, ok := index[k]; ok {
-			err = decodeMember(k, members[k], v.FieldByIndex(i))
+			err = decodeField(k, members[k], v, i)
 		} else {
 			err = decodeExtra(k, members[k], v)
 		}
@@ -275,6 +286,14 @@ func decodeStruct(raw []byte, v reflect.Value) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func decodeField(key string, raw []byte, v reflect.Value, index []int) error {
+	f, err := roomFor(v, index)
+	if err != nil {
+		return At(key, err)
+	}
+	return decodeMember(key, raw, f)
 }
 
 func decodeExtra(key string, raw []byte, v reflect.Value) error {

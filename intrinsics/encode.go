@@ -20,8 +20,10 @@ type Appender interface {
 
 // Append appends to dst the compact JSON of v as it stands in a template: expressions are written
 // as CloudFormation's functions, absent fields are left out, maps are sorted by key. v is a value
-// of this package, a struct, slice, map or pointer of such, or plain Go data as encoding/json takes
-// it; struct fields are named by a cfn tag, a json tag, or their own name.
+// of this package, a struct, slice, map or pointer of such, or plain Go data, which is written as
+// encoding/json writes it, but that a nil field is left out, numbers have no exponent, and a method of a
+// pointer counts for a value without an address, too. Struct fields are named by a cfn tag, a json tag, or
+// their own name.
 //
 // # Errors
 //
@@ -129,6 +131,12 @@ func newPlan(t reflect.Type) encodeFunc {
 		return encodeText(appendNumber)
 	case t.Implements(marshalerType):
 		return encodeMarshaler
+	case t.Implements(textMarshalerType):
+		return encodeTextMarshaler
+	case t.Kind() != reflect.Pointer && writesItself(reflect.PointerTo(t)):
+		return byPointer(t)
+	case isBytes(t):
+		return encodeBytes
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -146,9 +154,7 @@ func newPlan(t reflect.Type) encodeFunc {
 			return strconv.AppendUint(dst, v.Uint(), 10), nil
 		}
 	case reflect.Float32, reflect.Float64:
-		return func(dst []byte, v reflect.Value, _ int) ([]byte, error) {
-			return appendNumber(dst, string(Num(v.Float())))
-		}
+		return floatPlan(t.Bits())
 	case reflect.Pointer:
 		return pointerPlan(t)
 	case reflect.Slice, reflect.Array:
@@ -211,9 +217,10 @@ func pointerPlan(t reflect.Type) encodeFunc {
 }
 
 func mapPlan(t reflect.Type) encodeFunc {
-	if t.Key().Kind() != reflect.String {
+	text := keyPlan(t.Key())
+	if text == nil {
 		return func(dst []byte, _ reflect.Value, _ int) ([]byte, error) {
-			return dst, fmt.Errorf("a %s cannot be written in a template: its keys must be strings", t)
+			return dst, fmt.Errorf("a %s cannot be written in a template: its keys must be strings or whole numbers", t)
 		}
 	}
 	elem := planOf(t.Elem())
@@ -224,27 +231,53 @@ func mapPlan(t reflect.Type) encodeFunc {
 		if depth > maxDepth {
 			return dst, errDeep
 		}
-		keys := v.MapKeys()
-		sort.Slice(keys, func(i, j int) bool { return keys[i].String() < keys[j].String() })
-		if len(keys) > 0 && strings.HasPrefix(keys[0].String(), mark) {
-			return appendWhole(dst, keys[0].String(), 0, len(keys) == 1)
+		members, err := membersOf(v, text)
+		if err != nil {
+			return dst, err
 		}
-		dst = append(dst, '{')
-		var errs []error
-		for i, k := range keys {
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			var err error
-			if dst, err = AppendKey(dst, k.String()); err == nil {
-				dst, err = elem(dst, v.MapIndex(k), depth+1)
-			}
-			if err != nil {
-				errs = append(errs, At(printable(k.String()), err))
-			}
+		if len(members) > 0 && strings.HasPrefix(members[0].key, mark) {
+			return appendWhole(dst, members[0].key, 0, len(members) == 1)
 		}
-		return append(dst, '}'), errors.Join(errs...)
+		return appendMembers(dst, members, elem, depth)
 	}
+}
+
+// member is one entry of a map.
+type member struct {
+	key   string
+	value reflect.Value
+}
+
+// membersOf returns the entries of a map, sorted by what their keys are written as.
+func membersOf(v reflect.Value, text func(reflect.Value) (string, error)) ([]member, error) {
+	members := make([]member, 0, v.Len())
+	for entries := v.MapRange(); entries.Next(); {
+		key, err := text(entries.Key())
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, member{key, entries.Value()})
+	}
+	sort.Slice(members, func(i, j int) bool { return members[i].key < members[j].key })
+	return members, nil
+}
+
+func appendMembers(dst []byte, members []member, elem encodeFunc, depth int) ([]byte, error) {
+	dst = append(dst, '{')
+	var errs []error
+	for i, m := range members {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if dst, err = AppendKey(dst, m.key); err == nil {
+			dst, err = elem(dst, m.value, depth+1)
+		}
+		if err != nil {
+			errs = append(errs, At(printable(m.key), err))
+		}
+	}
+	return append(dst, '}'), errors.Join(errs...)
 }
 
 func printable(key string) string { return strings.ReplaceAll(key, mark, "") }
