@@ -3,6 +3,7 @@ package stack
 import (
 	"encoding/json"
 	"errors"
+	"iter"
 	"strconv"
 
 	"github.com/updraft-go/updraft/internal/tree"
@@ -18,6 +19,23 @@ import (
 //
 // An Object is not safe for concurrent writes.
 type Object struct{ Section[any] }
+
+// Get returns the value of that name.
+func (o *Object) Get(name string) (any, bool) { return o.section().Get(name) }
+
+// Len returns the number of values.
+func (o *Object) Len() int { return o.section().Len() }
+
+// All returns the names with their values, in order. A name that is deleted meanwhile may still come.
+func (o *Object) All() iter.Seq2[string, any] { return o.section().All() }
+
+// section is nil where the Object is: a Section can be read then, too.
+func (o *Object) section() *Section[any] {
+	if o == nil {
+		return nil
+	}
+	return &o.Section
+}
 
 // At follows names through Objects, and returns nil where one is missing.
 //
@@ -36,6 +54,9 @@ func (o *Object) At(names ...string) any {
 
 // SortAll puts the names in alphabetical order, also in the Objects inside.
 func (o *Object) SortAll() {
+	if o == nil {
+		return
+	}
 	o.Sort()
 	for _, v := range o.values {
 		sortValue(v)
@@ -45,9 +66,7 @@ func (o *Object) SortAll() {
 func sortValue(v any) {
 	switch v := v.(type) {
 	case *Object:
-		if v != nil {
-			v.SortAll()
-		}
+		v.SortAll()
 	case []any:
 		for _, item := range v {
 			sortValue(item)

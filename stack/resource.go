@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"reflect"
 
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
@@ -63,26 +64,31 @@ const (
 //
 //	queue := stack.Add(t, "Jobs", &sqs.Queue{}, stack.Attributes{DeletionPolicy: stack.Retain})
 //
-// A resource belongs to one template, under one ID: adding it again is reported when the template
-// is written. That an ID is alphanumeric is checked by package validate. Add panics if the template
+// A resource belongs to one template, under one ID: adding it again, or adding nil, is reported when the
+// template is written. That an ID is alphanumeric is checked by package validate. Add panics if the template
 // already has a resource of that ID: the program has two names for one thing, and no error that came
 // later could say where.
 func Add[R fn.Resource](t *Template, logicalID string, resource R, attributes ...Attributes) R {
+	t.addResource(logicalID, resource, attributes)
+	return resource
+}
+
+func (t *Template) addResource(logicalID string, resource fn.Resource, attributes []Attributes) {
 	if _, taken := t.Resources.Get(logicalID); taken {
 		panic(fmt.Sprintf("stack: the template already has a resource with the logical ID %q; give one of the two another ID", logicalID))
 	}
+	note := func(code, summary, cure string) {
+		t.problems = append(t.problems, Diagnostic{Code: code, Path: "Resources." + logicalID, Summary: summary, Cure: cure})
+	}
+	if isNil(resource) {
+		note("nil-resource", "stack.Add was given nil", "make the resource's struct first")
+		return
+	}
 	if before := resource.LogicalID(); before != "" {
-		t.problems = append(t.problems, Diagnostic{
-			Code: "added-twice", Path: "Resources." + logicalID,
-			Summary: fmt.Sprintf("the value was already added, as %q", before),
-			Cure:    "make a struct of its own for each resource",
-		})
+		note("added-twice", fmt.Sprintf("the value was already added, as %q", before), "make a struct of its own for each resource")
 	}
 	if len(attributes) > 1 {
-		t.problems = append(t.problems, Diagnostic{
-			Code: "attributes-twice", Path: "Resources." + logicalID,
-			Summary: "stack.Add was given more than one stack.Attributes", Cure: "put them into one",
-		})
+		note("attributes-twice", "stack.Add was given more than one stack.Attributes", "put them into one")
 	}
 	r := &Resource{Type: resource.CloudFormationType(), Properties: resource}
 	if len(attributes) > 0 {
@@ -90,16 +96,22 @@ func Add[R fn.Resource](t *Template, logicalID string, resource R, attributes ..
 	}
 	t.Resources.add(logicalID, r)
 	fn.Bind(resource, logicalID)
-	return resource
 }
 
 // After returns the logical IDs of resources, for DependsOn.
 func After(resources ...fn.Resource) []string {
-	ids := make([]string, 0, len(resources))
-	for _, r := range resources {
-		ids = append(ids, r.LogicalID())
+	ids := make([]string, len(resources))
+	for i, r := range resources {
+		if !isNil(r) {
+			ids[i] = r.LogicalID() // "" is a mistake that is told when the template is written
+		}
 	}
 	return ids
+}
+
+func isNil(r fn.Resource) bool {
+	v := reflect.ValueOf(r)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // Untyped is a resource of a type for which there is no struct: a third-party type, a custom

@@ -63,6 +63,9 @@ func (s *Section[T]) Sort() { s.SortFunc(strings.Compare) }
 
 // SortFunc puts the names in the order that compare gives, as [slices.SortFunc] does.
 func (s *Section[T]) SortFunc(compare func(a, b string) int) {
+	if s == nil {
+		return
+	}
 	order := s.names.sort(compare)
 	values := make([]T, len(order))
 	for to, from := range order {

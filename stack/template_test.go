@@ -276,3 +276,16 @@ func TestValueThatRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestNilResource(t *testing.T) {
+	tpl := &stack.Template{}
+	stack.Add[*queue](tpl, "A", nil)
+	stack.Add[fn.Resource](tpl, "B", nil)
+	stack.Add(tpl, "C", &queue{}, stack.Attributes{DependsOn: stack.After(nil, (*queue)(nil))})
+	_, err := tpl.JSON()
+	for _, want := range []string{"Resources.A: stack.Add was given nil; ", "Resources.B: stack.Add was given nil; ", "Resources.C.DependsOn: a resource that was not added"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
+		}
+	}
+}
