@@ -144,6 +144,28 @@ func TestASetIsLeftToItselfWhenItsContextEnds(t *testing.T) {
 	})
 }
 
+// The run goes on under its own context, so there is nothing to wait for.
+func TestAWaitEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		run, err := newFake().client().StartDeploy(t.Context(), chain(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		began := time.Now()
+		if _, err := run.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("it took %s, want the second that it was given", took)
+		}
+		if result, err := run.Wait(t.Context()); err != nil || len(result.Stacks) != 4 {
+			t.Errorf("the run did not go on: %+v, %v", result, err)
+		}
+	})
+}
+
 func TestASetIsCheckedWholeBeforeTheFirstCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

@@ -49,6 +49,8 @@ type GraphEvent struct {
 // A GraphRun is the deployment, or deletion, of a set of stacks on its way. It is safe for
 // concurrent use, and goes on whether or not anybody listens.
 type GraphRun struct {
+	stopped <-chan struct{} // closed when the context of the run has ended
+
 	mu      sync.Mutex
 	changed chan struct{} // closed, and made anew, with each event
 	events  []GraphEvent
@@ -106,9 +108,12 @@ func (r *GraphRun) Wait(ctx context.Context) (*GraphResult, error) {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			// A run under the same context ends at once by itself, and knows more.
-			if result, err, ok := r.soon(changed); ok {
-				return result, err
+			select {
+			case <-r.stopped: // the run is about to end by itself, and knows more
+				if result, err, ok := r.soon(changed); ok {
+					return result, err
+				}
+			default:
 			}
 			return nil, context.Cause(ctx)
 		}
@@ -185,7 +190,7 @@ type node struct {
 
 // run works on the stacks, which are in a legal order, in the background; ctx bounds that.
 func (j *graphJob) run(ctx context.Context, order []*stack.Stack, needs func(*stack.Stack) []*stack.Stack) *GraphRun {
-	r := &GraphRun{changed: make(chan struct{})}
+	r := &GraphRun{stopped: ctx.Done(), changed: make(chan struct{})}
 	nodes := make([]*node, len(order))
 	of := map[*stack.Stack]*node{}
 	for i, s := range order {
