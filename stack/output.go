@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"errors"
 	"fmt"
 
 	fn "github.com/updraft-go/updraft/intrinsics"
@@ -53,6 +54,9 @@ type Export struct {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
 func (e *Export) Import() fn.String {
+	if !e.isMade() {
+		return fn.Fail[fn.String](errNoExport)
+	}
 	name := e.name()
 	if _, ok := name.Literal(); !ok {
 		return fn.Fail[fn.String](fmt.Errorf("the name of the export %s depends on the stack that exports it; use ImportFrom with that stack", e.output))
@@ -63,12 +67,22 @@ func (e *Export) Import() fn.String {
 // ImportFrom is the value as a given stack exports it: the export's name is worked out from the
 // stack's name and parameters.
 func (e *Export) ImportFrom(s *Stack) fn.String {
+	if !e.isMade() {
+		return fn.Fail[fn.String](errNoExport)
+	}
+	if s == nil {
+		return fn.Fail[fn.String](fmt.Errorf("the export %s of a stack that is nil; give the stack that exports it", e.output))
+	}
 	name, err := s.exportName(e)
 	if err != nil {
 		return fn.Fail[fn.String](err)
 	}
 	return fn.ImportValue(fn.String(name))
 }
+
+var errNoExport = errors.New("an export that was not made; use what Template.Export returns")
+
+func (e *Export) isMade() bool { return e != nil && e.template != nil }
 
 func (e *Export) name() fn.String {
 	o, _ := e.template.Outputs.Get(e.output)

@@ -289,3 +289,24 @@ func TestNilResource(t *testing.T) {
 		}
 	}
 }
+
+func TestNilTemplate(t *testing.T) {
+	var tpl *stack.Template
+	for name, write := range map[string]func() ([]byte, error){"JSON": tpl.JSON, "Minified": tpl.Minified, "YAML": tpl.YAML, "MarshalJSON": tpl.MarshalJSON} {
+		if body, err := write(); body != nil || err == nil || !strings.HasPrefix(err.Error(), "nil in place of a template; ") {
+			t.Errorf("%s: %q, %v", name, body, err)
+		}
+	}
+}
+
+func TestExportThatWasNotMade(t *testing.T) {
+	var nowhere *stack.Export
+	made := (&stack.Template{}).Export("A", "a", stack.Output{Value: "x"})
+	for _, v := range []fn.String{nowhere.Import(), new(stack.Export).Import(), nowhere.ImportFrom(&stack.Stack{}), made.ImportFrom(nil)} {
+		tpl := &stack.Template{}
+		tpl.Output("O", stack.Output{Value: v})
+		if _, err := tpl.JSON(); err == nil || !strings.HasPrefix(err.Error(), "Outputs.O.Value: ") || !strings.Contains(err.Error(), "export") {
+			t.Errorf("got %v", err)
+		}
+	}
+}

@@ -23,10 +23,18 @@ func (t *Template) Minified() ([]byte, error) {
 }
 
 // sizeHint guesses how long the document is, by what a resource takes on average.
-func (t *Template) sizeHint(resource int) int { return resource * (t.Resources.Len() + 1) }
+func (t *Template) sizeHint(resource int) int {
+	if t == nil {
+		return 0
+	}
+	return resource * (t.Resources.Len() + 1)
+}
 
 // write appends the document to buf, or gives all but the last part of it to in.
 func (t *Template) write(buf []byte, in *indenter) ([]byte, error) {
+	if t == nil {
+		return nil, Diagnostics{{Code: "nil-template", Summary: "nil in place of a template", Cure: "make one, as in &stack.Template{}"}}
+	}
 	w := writer{buf: append(buf, '{'), in: in, problems: t.problems[:len(t.problems):len(t.problems)]}
 	w.members(&document{t}, t.source)
 	w.buf = append(w.buf, '}')

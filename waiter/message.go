@@ -77,6 +77,9 @@ func broken(err error) bool {
 // Denied reports whether err says that the caller may not: no permission, or credentials that are
 // absent, wrong or expired.
 func Denied(err error) bool {
+	if err == nil {
+		return false
+	}
 	if _, ok := errors.AsType[*smithy.CanceledError](err); ok {
 		return false
 	}
