@@ -99,9 +99,9 @@ func (im *importer) scalar(n *tree.Node, t goType) (*code, bool) {
 	return im.text(s), true
 }
 
-// isInt says whether Go writes the number s exactly so.
+// isInt says whether Go writes the number s exactly so, and has room for it in an int of 32 bits.
 func isInt(s string) bool {
-	i, err := strconv.ParseInt(s, 10, 64)
+	i, err := strconv.ParseInt(s, 10, 32)
 	return err == nil && strconv.FormatInt(i, 10) == s
 }
 
@@ -226,7 +226,7 @@ func (im *importer) plain(n *tree.Node) *code {
 // number is a number in free-form JSON, with the digits that were written.
 func number(s string) *code {
 	switch {
-	case isInt(s) && len(s) < 16, isFloat(s) && strings.Contains(s, "."):
+	case isInt(s), isFloat(s) && strings.Contains(s, "."):
 		return leaf(s, goType{})
 	}
 	return leaf("fn.Double("+strconv.Quote(s)+")", fractionType)
