@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"reflect"
 	"sort"
-	"strconv"
 	"strings"
 )
 
@@ -210,13 +209,11 @@ func decodeList(raw []byte, v reflect.Value) error {
 }
 
 func decodeItems(items []json.RawMessage, list reflect.Value) error {
-	var errs []error
+	var errs mistakes
 	for i, item := range items {
-		if err := decode(item, list.Index(i)); err != nil {
-			errs = append(errs, At("["+strconv.Itoa(i)+"]", err))
-		}
+		errs.atIndex(i, decode(item, list.Index(i)))
 	}
-	return errors.Join(errs...)
+	return errs.err()
 }
 
 func decodeMap(raw []byte, v reflect.Value) error {
@@ -226,29 +223,29 @@ func decodeMap(raw []byte, v reflect.Value) error {
 		return err
 	}
 	m := reflect.MakeMapWithSize(t, len(members))
-	var errs []error
+	var errs mistakes
 	for _, k := range sortedKeys(members) {
 		e := reflect.New(t.Elem()).Elem()
-		if err := decodeMember(k, members[k], e); err != nil {
-			errs = append(errs, err)
-			continue
-		}
 		key, err := decodeKey(t.Key(), k)
+		if err == nil {
+			err = decodeMember(k, members[k], e)
+		}
 		if err != nil {
-			errs = append(errs, At(printable(k), err))
+			errs.at(k, err)
 			continue
 		}
 		m.SetMapIndex(key, e)
 	}
 	v.Set(m)
-	return errors.Join(errs...)
+	return errs.err()
 }
 
+// decodeMember sets v to the value of a member.
 func decodeMember(key string, raw []byte, v reflect.Value) error {
 	if strings.Contains(key, mark) {
-		return At(printable(key), errKey)
+		return errKey
 	}
-	return At(key, decode(raw, v))
+	return decode(raw, v)
 }
 
 // fieldsOf caches the fields of each struct type by the names under which they are written.
@@ -273,33 +270,29 @@ func decodeStruct(raw []byte, v reflect.Value) error {
 		return err
 	}
 	index := fieldIndex(v.Type())
-	var errs []error
+	var errs mistakes
 	for _, k := range sortedKeys(members) {
-		var err error
 		if i, ok := index[k]; ok {
-			err = decodeField(k, members[k], v, i)
+			errs.at(k, decodeField(members[k], v, i))
 		} else {
-			err = decodeExtra(k, members[k], v)
-		}
-		if err != nil {
-			errs = append(errs, err)
+			errs.at(k, decodeExtra(k, members[k], v))
 		}
 	}
-	return errors.Join(errs...)
+	return errs.err()
 }
 
-func decodeField(key string, raw []byte, v reflect.Value, index []int) error {
+func decodeField(raw []byte, v reflect.Value, index []int) error {
 	f, err := roomFor(v, index)
 	if err != nil {
-		return At(key, err)
+		return err
 	}
-	return decodeMember(key, raw, f)
+	return decode(raw, f)
 }
 
 func decodeExtra(key string, raw []byte, v reflect.Value) error {
 	extra := v.FieldByName("Extra")
 	if !extra.IsValid() || extra.Type() != extraType {
-		return At(printable(key), fmt.Errorf("a property that %s does not have", v.Type()))
+		return fmt.Errorf("a property that %s does not have", v.Type())
 	}
 	var x any
 	if err := decodeMember(key, raw, reflect.ValueOf(&x).Elem()); err != nil {

@@ -33,52 +33,6 @@ func Append(dst []byte, v any) ([]byte, error) {
 	return appendAny(dst, reflect.ValueOf(v))
 }
 
-// A ValueError is a value that cannot be written, and where it stands.
-type ValueError struct {
-	// Path leads from the value that was written to the mistake, such as
-	// Environment.Variables.NAME or Tags[2].Value. It is "" for the value itself.
-	Path string
-	// Err says what is wrong and what to do.
-	Err error
-}
-
-func (e *ValueError) Error() string {
-	if e.Path == "" {
-		return e.Err.Error()
-	}
-	return e.Path + ": " + e.Err.Error()
-}
-
-// Unwrap returns the mistake without its place.
-func (e *ValueError) Unwrap() error { return e.Err }
-
-// At puts step before the path of each mistake in err: what a type that writes its own JSON does with
-// the mistakes of its parts. A step is a name or an index such as [2]. A nil error stays nil.
-func At(step string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, At(step, e))
-		}
-		return errors.Join(all...)
-	}
-	var v *ValueError
-	if !errors.As(err, &v) {
-		return &ValueError{Path: step, Err: err}
-	}
-	switch {
-	case v.Path == "":
-		return &ValueError{Path: step, Err: v.Err}
-	case v.Path[0] == '[':
-		return &ValueError{Path: step + v.Path, Err: v.Err}
-	}
-	return &ValueError{Path: step + "." + v.Path, Err: v.Err}
-}
-
 // maxDepth bounds free-form values, which may hold themselves.
 const maxDepth = 500
 
@@ -238,7 +192,8 @@ func mapPlan(t reflect.Type) encodeFunc {
 		if len(members) > 0 && strings.HasPrefix(members[0].key, mark) {
 			return appendWhole(dst, members[0].key, 0, len(members) == 1)
 		}
-		return appendMembers(dst, members, elem, depth)
+		dst, err = appendMembers(append(dst, '{'), members, elem, false, depth)
+		return append(dst, '}'), err
 	}
 }
 
@@ -262,25 +217,22 @@ func membersOf(v reflect.Value, text func(reflect.Value) (string, error)) ([]mem
 	return members, nil
 }
 
-func appendMembers(dst []byte, members []member, elem encodeFunc, depth int) ([]byte, error) {
-	dst = append(dst, '{')
-	var errs []error
-	for i, m := range members {
-		if i > 0 {
+// appendMembers writes the members of an object, without its braces. more says that there are some already.
+func appendMembers(dst []byte, members []member, elem encodeFunc, more bool, depth int) ([]byte, error) {
+	var errs mistakes
+	for _, m := range members {
+		if more {
 			dst = append(dst, ',')
 		}
+		more = true
 		var err error
 		if dst, err = AppendKey(dst, m.key); err == nil {
 			dst, err = elem(dst, m.value, depth+1)
 		}
-		if err != nil {
-			errs = append(errs, At(printable(m.key), err))
-		}
+		errs.at(m.key, err)
 	}
-	return append(dst, '}'), errors.Join(errs...)
+	return dst, errs.err()
 }
-
-func printable(key string) string { return strings.ReplaceAll(key, mark, "") }
 
 var errKey = errors.New("an expression in a key; a key of a template is literal text")
 

@@ -3,7 +3,6 @@ package intrinsics
 import (
 	"errors"
 	"reflect"
-	"strconv"
 	"strings"
 )
 
@@ -36,7 +35,7 @@ func listPlan(t reflect.Type) encodeFunc {
 
 func appendElements(dst []byte, v reflect.Value, elem encodeFunc, markOf markFunc, levels, depth int) ([]byte, error) {
 	dst = append(dst, '[')
-	var errs []error
+	var errs mistakes
 	for i := range v.Len() {
 		if i > 0 {
 			dst = append(dst, ',')
@@ -48,11 +47,9 @@ func appendElements(dst []byte, v reflect.Value, elem encodeFunc, markOf markFun
 		} else {
 			dst, err = elem(dst, e, depth+1)
 		}
-		if err != nil {
-			errs = append(errs, At("["+strconv.Itoa(i)+"]", err))
-		}
+		errs.atIndex(i, err)
 	}
-	return append(dst, ']'), errors.Join(errs...)
+	return append(dst, ']'), errs.err()
 }
 
 // stars counts the levels of list for which a marked text stands.
@@ -134,7 +131,7 @@ func AppendList(dst []byte, list []String) ([]byte, error) {
 		return appendWhole(dst, string(list[0]), 1, true)
 	}
 	dst = append(dst, '[')
-	var errs []error
+	var errs mistakes
 	for i, s := range list {
 		if i > 0 {
 			dst = append(dst, ',')
@@ -145,9 +142,7 @@ func AppendList(dst []byte, list []String) ([]byte, error) {
 		} else {
 			dst, err = appendText(dst, string(s))
 		}
-		if err != nil {
-			errs = append(errs, At("["+strconv.Itoa(i)+"]", err))
-		}
+		errs.atIndex(i, err)
 	}
-	return append(dst, ']'), errors.Join(errs...)
+	return append(dst, ']'), errs.err()
 }

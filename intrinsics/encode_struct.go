@@ -34,10 +34,12 @@ func onlyExtra(v reflect.Value, fields []field) bool {
 	})
 }
 
+var errTwice = errors.New("set both in its field and in Extra; set it once")
+
 func appendStruct(dst []byte, v reflect.Value, fields []field, x Extra, depth int) ([]byte, error) {
 	dst = append(dst, '{')
 	start := len(dst)
-	var errs []error
+	var errs mistakes
 	for i := range fields {
 		f := &fields[i]
 		e, ok := fieldOf(v, f.index)
@@ -45,40 +47,29 @@ func appendStruct(dst []byte, v reflect.Value, fields []field, x Extra, depth in
 			continue
 		}
 		if _, twice := x[f.name]; twice {
-			errs = append(errs, At(f.name, errors.New("set both in its field and in Extra; set it once")))
+			errs.at(f.name, errTwice)
 		}
 		if len(dst) > start {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, f.key...)
 		var err error
-		if dst, err = f.encode(dst, e, depth+1); err != nil {
-			errs = append(errs, At(f.name, err))
-		}
+		dst, err = f.encode(dst, e, depth+1)
+		errs.at(f.name, err)
 	}
+	err := errs.err()
 	if len(x) > 0 {
-		var err error
-		if dst, err = appendExtra(dst, x, len(dst) > start, depth); err != nil {
-			errs = append(errs, err)
-		}
+		var more error
+		dst, more = appendExtra(dst, x, len(dst) > start, depth)
+		err = errors.Join(err, more)
 	}
-	return append(dst, '}'), errors.Join(errs...)
+	return append(dst, '}'), err
 }
 
 func appendExtra(dst []byte, x Extra, more bool, depth int) ([]byte, error) {
-	var errs []error
-	for _, k := range sortedKeys(x) {
-		if more {
-			dst = append(dst, ',')
-		}
-		more = true
-		var err error
-		if dst, err = AppendKey(dst, k); err == nil {
-			dst, err = encodeInterface(dst, reflect.ValueOf(&x).Elem().MapIndex(reflect.ValueOf(k)), depth+1)
-		}
-		if err != nil {
-			errs = append(errs, At(printable(k), err))
-		}
+	members, err := membersOf(reflect.ValueOf(x), keyPlan(reflect.TypeFor[string]()))
+	if err != nil {
+		return dst, err
 	}
-	return dst, errors.Join(errs...)
+	return appendMembers(dst, members, encodeInterface, more, depth)
 }

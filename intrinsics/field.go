@@ -2,7 +2,6 @@ package intrinsics
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -33,7 +32,13 @@ func structFields(t reflect.Type) (fields []field, extra int) {
 			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(fields), func(f field) bool { return isHidden(f, fields) }), extra
+	var visible []field
+	for _, f := range fields {
+		if !isHidden(f, fields) {
+			visible = append(visible, f)
+		}
+	}
+	return visible, extra
 }
 
 // isSpread reports whether the fields of a field stand in its place.
@@ -66,15 +71,15 @@ func isReached(t reflect.Type, index []int) bool {
 
 // isHidden reports whether another field has the name of f and comes before it.
 func isHidden(f field, fields []field) bool {
-	return slices.ContainsFunc(fields, func(g field) bool {
-		switch {
-		case g.name != f.name || slices.Equal(g.index, f.index):
-			return false
-		case len(g.index) != len(f.index):
-			return len(g.index) < len(f.index)
+	for _, g := range fields {
+		if g.name != f.name || &g.index[0] == &f.index[0] {
+			continue
 		}
-		return g.tagged || !f.tagged
-	})
+		if len(g.index) < len(f.index) || len(g.index) == len(f.index) && (g.tagged || !f.tagged) {
+			return true
+		}
+	}
+	return false
 }
 
 func fieldPlan(f reflect.StructField) (field, bool) {
@@ -105,12 +110,12 @@ func (p *field) readTag(t reflect.Type, tag string) {
 	}
 	switch options = options[1:]; {
 	case p.absent != nil && t.Kind() != reflect.Slice && t.Kind() != reflect.Map:
-	case slices.Contains(options, "omitempty"):
+	case contains(options, "omitempty"):
 		p.absent = isEmpty
-	case slices.Contains(options, "omitzero"):
+	case contains(options, "omitzero"):
 		p.absent = isZero
 	}
-	if slices.Contains(options, "string") && isScalar(t) {
+	if contains(options, "string") && isScalar(t) {
 		p.encode = quotedPlan(p.encode)
 	}
 }
@@ -164,4 +169,13 @@ func fieldOf(v reflect.Value, index []int) (reflect.Value, bool) {
 		}
 	}
 	return v.Field(index[len(index)-1]), true
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
 }

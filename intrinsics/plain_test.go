@@ -37,8 +37,9 @@ type Base struct {
 type Deeper struct{ *Base }
 
 type tagged struct {
-	Count   int             `json:"count,string"`
-	Ratio   float64         `json:",string,omitempty"`
+	Count int     `json:"count,string"`
+	Ratio float64 `json:",string,omitempty"`
+	//lint:ignore SA5008 a dash is a name where a comma follows
 	Dash    int             `json:"-,"`
 	Hidden  string          `json:"-"`
 	Empty   []string        `json:"empty,omitempty"`

@@ -21,20 +21,27 @@ import (
 type Object struct{ Section[any] }
 
 // Get returns the value of that name.
-func (o *Object) Get(name string) (any, bool) { return o.section().Get(name) }
+func (o *Object) Get(name string) (any, bool) {
+	if o == nil {
+		return nil, false
+	}
+	return o.Section.Get(name)
+}
 
 // Len returns the number of values.
-func (o *Object) Len() int { return o.section().Len() }
+func (o *Object) Len() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.values)
+}
 
 // All returns the names with their values, in order. A name that is deleted meanwhile may still come.
-func (o *Object) All() iter.Seq2[string, any] { return o.section().All() }
-
-// section is nil where the Object is: a Section can be read then, too.
-func (o *Object) section() *Section[any] {
+func (o *Object) All() iter.Seq2[string, any] {
 	if o == nil {
-		return nil
+		return func(func(string, any) bool) {}
 	}
-	return &o.Section
+	return o.Section.All()
 }
 
 // At follows names through Objects, and returns nil where one is missing.
