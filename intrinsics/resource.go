@@ -1,6 +1,9 @@
 package intrinsics
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+)
 
 // A Resource is a typed resource: a pointer to a struct that embeds [Named] and has a type. The
 // packages under resources hold one for each type that CloudFormation has; a struct of your own
@@ -52,6 +55,15 @@ func (n *Named) named() *Named { return n }
 
 // Bind gives r its logical ID. stack.Add does so; a program has no need to.
 func Bind(r Resource, logicalID string) { r.named().id = logicalID }
+
+// NameOf returns the logical ID of r, "" before it was added to a template. It is not ok where r is nil, or a
+// nil pointer.
+func NameOf(r Resource) (logicalID string, ok bool) {
+	if v := reflect.ValueOf(r); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return "", false
+	}
+	return r.LogicalID(), true
+}
 
 // GetAttOf is the attribute of r as a value of type T: []String for a list, [Integer] for a number.
 // It is what the typed Attr methods of resources are made of. T must be a type that can carry an

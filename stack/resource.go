@@ -2,7 +2,6 @@ package stack
 
 import (
 	"fmt"
-	"reflect"
 
 	fn "github.com/updraft-go/updraft/intrinsics"
 )
@@ -80,11 +79,12 @@ func (t *Template) addResource(logicalID string, resource fn.Resource, attribute
 	note := func(code, summary, cure string) {
 		t.problems = append(t.problems, Diagnostic{Code: code, Path: "Resources." + logicalID, Summary: summary, Cure: cure})
 	}
-	if isNil(resource) {
+	before, ok := fn.NameOf(resource)
+	if !ok {
 		note("nil-resource", "stack.Add was given nil", "make the resource's struct first")
 		return
 	}
-	if before := resource.LogicalID(); before != "" {
+	if before != "" {
 		note("added-twice", fmt.Sprintf("the value was already added, as %q", before), "make a struct of its own for each resource")
 	}
 	if len(attributes) > 1 {
@@ -102,16 +102,9 @@ func (t *Template) addResource(logicalID string, resource fn.Resource, attribute
 func After(resources ...fn.Resource) []string {
 	ids := make([]string, len(resources))
 	for i, r := range resources {
-		if !isNil(r) {
-			ids[i] = r.LogicalID() // "" is a mistake that is told when the template is written
-		}
+		ids[i], _ = fn.NameOf(r) // "" is a mistake that is told when the template is written
 	}
 	return ids
-}
-
-func isNil(r fn.Resource) bool {
-	v := reflect.ValueOf(r)
-	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // Untyped is a resource of a type for which there is no struct: a third-party type, a custom
