@@ -13,8 +13,8 @@ import (
 type DiffOptions struct {
 	// Effect says what the change of a property does to a resource of a type: UpdatesInPlace,
 	// MayReplace, Replaces or UnknownEffect. path leads from the resource's properties to the value,
-	// with the indices of lists as they are. If it is nil, every effect is unknown. Package schema
-	// has what it takes to answer.
+	// with the indices of lists as plain numbers. If it is nil, every effect is unknown. Package
+	// validate has a Diff that gives one made of the schema.
 	Effect func(resourceType string, path ...string) Effect
 }
 

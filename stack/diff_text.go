@@ -52,10 +52,19 @@ func (k ChangeKind) mark() (sign, colour string) {
 
 func (p *printer) line(kind ChangeKind, text string) {
 	sign, colour := kind.mark()
+	text = strings.Map(visible, text)
 	if p.colour {
 		sign, text = colour+sign, text+"\x1b[0m"
 	}
 	p.b.WriteString(sign + text + "\n")
+}
+
+// visible keeps what a template holds from controlling a terminal.
+func visible(r rune) rune {
+	if r < ' ' || r == 0x7f {
+		return utf8.RuneError
+	}
+	return r
 }
 
 func (p *printer) resource(c Change, effect Effect) {

@@ -58,7 +58,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exitError{code: 2, err: err} })
-	root.AddCommand(newValidate())
+	root.AddCommand(newValidate(), newDiff())
 	root.AddCommand(newLocal())
 	root.AddCommand(newDeploy(), newPlan(), newDelete(), newWatch(), newCancel(), newStatus(), newOutputs(), newDrift(), newRollback(), newPackage())
 	root.AddCommand(newImport())
