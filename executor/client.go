@@ -88,6 +88,14 @@ type Client struct {
 	reached atomic.Bool // an answer came from the endpoint
 }
 
+// unusable finds a client that can do nothing for the stack of that name.
+func (c *Client) unusable(stackName string) stack.Diagnostics {
+	if c.API != nil {
+		return nil
+	}
+	return stack.Diagnostics{{Code: "client-api", Stack: stackName, Summary: "the client has no API to call", Cure: "set Client.API, to cloudformation.NewFromConfig(cfg) for AWS"}}
+}
+
 // An Uploader stores a template, or an asset, where CloudFormation can read it.
 type Uploader interface {
 	// Upload stores the content under the key, which is made of it, and returns the URL that

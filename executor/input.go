@@ -50,6 +50,11 @@ func withInputs(ctx context.Context, s *stack.Stack, of reader) (*stack.Stack, e
 	for _, name := range slices.Sorted(maps.Keys(s.Inputs)) {
 		from := s.Inputs[name]
 		problem := stack.Diagnostic{Code: "input", Stack: s.Name, Path: "Parameters." + name}
+		if from.Stack == nil {
+			problem.Summary, problem.Cure = fmt.Sprintf("a reference to the output %q of no stack", from.Name), "make it with the stack's Output method"
+			ds = append(ds, problem)
+			continue
+		}
 		c := of(from.Stack, s)
 		if c == nil {
 			problem.Summary = fmt.Sprintf("the output %q is of the stack %s, in another place", from.Name, from.Stack.Label())

@@ -52,3 +52,45 @@ func TestInputsAreHandedOver(t *testing.T) {
 		t.Errorf("outputs %v, want third-second", alone.Outputs)
 	}
 }
+
+func TestAnInputOfNoStack(t *testing.T) {
+	f := newFake()
+	s := topic("a")
+	s.Template.Parameter("From", stack.Parameter{})
+	s.Inputs = map[string]stack.OutputRef{"From": {Name: "Name"}}
+	_, err := f.client().Deploy(t.Context(), s, nil)
+	if want := `stack a: Parameters.From: a reference to the output "Name" of no stack; `; err == nil || !strings.HasPrefix(err.Error(), want) || len(f.calls) > 0 {
+		t.Errorf("got %v after %v, want %s", err, f.calls, want)
+	}
+}
+
+// A client without an API is told, not a nil pointer.
+func TestAClientWithoutAnAPI(t *testing.T) {
+	c := &executor.Client{}
+	far := stack.Environment{Region: "eu-west-1", Account: "123456789012"}
+	for name, call := range map[string]func() error{
+		"Deploy":           func() error { _, err := c.Deploy(t.Context(), topic("a"), nil); return err },
+		"Plan":             func() error { _, err := c.Plan(t.Context(), topic("a"), nil); return err },
+		"Delete":           func() error { _, err := c.Delete(t.Context(), "a", nil); return err },
+		"Describe":         func() error { _, err := c.Describe(t.Context(), "a"); return err },
+		"Attach":           func() error { _, err := c.Attach(t.Context(), "a", ""); return err },
+		"DetectDrift":      func() error { _, err := c.DetectDrift(t.Context(), "a", nil); return err },
+		"Rollback":         func() error { _, err := c.Rollback(t.Context(), "a", nil); return err },
+		"ContinueRollback": func() error { _, err := c.ContinueRollback(t.Context(), "a", nil); return err },
+		"AttachRefactor":   func() error { _, err := c.AttachRefactor(t.Context(), "a"); return err },
+		"PlanRefactor":     func() error { _, err := c.PlanRefactor(t.Context(), chain(), nil); return err },
+		"DeployAll":        func() error { _, err := c.DeployAll(t.Context(), chain(), nil); return err },
+		"DeleteAll":        func() error { _, err := c.DeleteAll(t.Context(), chain(), nil); return err },
+		"PlanAll":          func() error { _, err := c.PlanAll(t.Context(), chain(), nil); return err },
+		"another place": func() error {
+			s := topic("a")
+			s.Environment = far
+			_, err := newFake().client().DeployAll(t.Context(), []*stack.Stack{s}, &executor.GraphOptions{Clients: map[stack.Environment]*executor.Client{far: {}}})
+			return err
+		},
+	} {
+		if err := call(); err == nil || !strings.Contains(err.Error(), "the client has no API to call; set Client.API") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}

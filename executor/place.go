@@ -43,12 +43,14 @@ func (at places) check(stacks []*stack.Stack) error {
 	}
 	var ds stack.Diagnostics
 	for _, s := range stacks {
-		if at.client(s) == nil {
-			ds = append(ds, stack.Diagnostic{
-				Code: "stack-environment", Stack: s.Name, Cure: cure,
-				Summary: fmt.Sprintf("GraphOptions.Clients has no client for %s, where the stack is to be deployed", s.Environment),
-			})
+		if c := at.client(s); c != nil {
+			ds = append(ds, c.unusable(s.Name)...)
+			continue
 		}
+		ds = append(ds, stack.Diagnostic{
+			Code: "stack-environment", Stack: s.Name, Cure: cure,
+			Summary: fmt.Sprintf("GraphOptions.Clients has no client for %s, where the stack is to be deployed", s.Environment),
+		})
 	}
 	return ds.Err()
 }

@@ -69,6 +69,9 @@ func (c *Client) plan(ctx context.Context, s *stack.Stack, opts *Options) (*Plan
 	if err != nil {
 		return nil, err
 	}
+	if err := c.unusable(s.Name).Err(); err != nil {
+		return nil, err
+	}
 	if full, err := withInputs(ctx, s, c.alone); err != nil {
 		return nil, err
 	} else if full != s {

@@ -149,6 +149,9 @@ func (c *Client) PlanRefactor(ctx context.Context, stacks []*stack.Stack, opts *
 
 // AttachRefactor returns a refactor that was planned, or begun, before.
 func (c *Client) AttachRefactor(ctx context.Context, id string) (*Refactor, error) {
+	if err := c.unusable("").Err(); err != nil {
+		return nil, err
+	}
 	r := &Refactor{ID: id, client: c}
 	return r, r.settle(ctx)
 }

@@ -25,7 +25,7 @@ type refactorRequest struct {
 // refactorRequest checks what can be checked without a call.
 func (c *Client) refactorRequest(stacks []*stack.Stack, opts *RefactorOptions) (*refactorRequest, error) {
 	q := &refactorRequest{client: c, opts: opts}
-	var ds stack.Diagnostics
+	ds := c.unusable("")
 	if len(stacks) == 0 {
 		return nil, stack.Diagnostics{{Code: "refactor", Summary: "there is no stack to refactor", Cure: "name those that take part"}}
 	}

@@ -46,6 +46,9 @@ func (c *Client) read(ctx context.Context, name string) (deployed, error) {
 
 // readAny reads the stack of that name, or of that ARN even if it is deleted.
 func (c *Client) readAny(ctx context.Context, name string) (deployed, error) {
+	if err := c.unusable(name).Err(); err != nil {
+		return deployed{}, err
+	}
 	out, err := call(ctx, c, "DescribeStacks", name, c.API.DescribeStacks, &cloudformation.DescribeStacksInput{StackName: &name})
 	switch {
 	case err != nil && waiter.NotFound(err, name):
