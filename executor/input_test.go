@@ -94,3 +94,10 @@ func TestAClientWithoutAnAPI(t *testing.T) {
 		}
 	}
 }
+
+func TestNoPlan(t *testing.T) {
+	f := newFake()
+	if _, err := f.client().Apply(t.Context(), nil); err == nil || !strings.HasPrefix(err.Error(), "there is no plan to apply") || len(f.calls) > 0 {
+		t.Errorf("got %v after %v", err, f.calls)
+	}
+}

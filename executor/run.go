@@ -64,6 +64,9 @@ type Result struct {
 // [*RefusedError] if CloudFormation refuses, as when the stack was changed since the plan was made;
 // [*DetachedError] if ctx ends before the answer is there: it may have started then.
 func (c *Client) Apply(ctx context.Context, p *Plan) (*Run, error) {
+	if p == nil {
+		return nil, errors.New("there is no plan to apply; make one with Client.Plan")
+	}
 	r := &Run{
 		StackName: p.StackName, StackID: p.StackID, Operation: p.Operation, Token: p.Token, Since: p.CreatedAt, client: c, request: p.request,
 	}

@@ -194,6 +194,9 @@ func (c *Client) orphans(ctx context.Context, name string, images []types.Image)
 // removed only if, by a fresh look, nothing needs it still. It returns the IDs of what was removed, also
 // with an error; calling it again goes on.
 func (c *Client) Prune(ctx context.Context, p *PrunePlan) ([]string, error) {
+	if p == nil {
+		return nil, errors.New("there is no plan to prune by; make one with Client.PlanPrune")
+	}
 	now, err := c.PlanPrune(ctx, p.Name, &p.opts)
 	if err != nil {
 		return nil, err

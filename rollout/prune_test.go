@@ -182,4 +182,6 @@ func TestPruneIsCheckedBeforeAnyCall(t *testing.T) {
 		_, err := c.PlanPrune(t.Context(), tt.name, tt.opts)
 		wants(t, err, tt.want)
 	}
+	_, err := c.Prune(t.Context(), nil)
+	wants(t, err, "there is no plan to prune by")
 }
