@@ -310,3 +310,18 @@ func TestExportThatWasNotMade(t *testing.T) {
 		}
 	}
 }
+
+// An expression in a key is a mistake, and its path is for people to read.
+func TestExpressionInAKey(t *testing.T) {
+	tpl := &stack.Template{}
+	tpl.Output("O", stack.Output{Value: "x", Extra: fn.Extra{string(fn.Ref("X") + "-id"): 1}})
+	o := &stack.Object{}
+	o.Set(string(fn.Ref("X")+"-id"), 1)
+	tpl.Metadata = o
+	_, err := tpl.JSON()
+	for _, want := range []string{`Outputs.O.{"Ref":"X"}`, `Metadata.{"Ref":"X"}`} {
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\x00") {
+			t.Errorf("%q; want %s", err, want)
+		}
+	}
+}

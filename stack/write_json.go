@@ -86,6 +86,7 @@ func (w *writer) problem(err error) {
 				path += "." + at.Path
 			}
 		}
+		path = strings.ReplaceAll(path, "\x00", "") // a key may hold an expression
 		summary, cure, _ := strings.Cut(e.Error(), "; ")
 		w.problems = append(w.problems, Diagnostic{Code: "value", Path: path, Summary: summary, Cure: cure})
 	}
