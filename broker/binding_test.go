@@ -174,6 +174,26 @@ func TestSlowBindings(t *testing.T) {
 	})
 }
 
+// The time is over before anything was asked.
+func TestBindingsWithoutPatience(t *testing.T) {
+	slowly(t, 10*time.Second, func(t *testing.T, cloud *local.Cloud, b *broker.Broker) {
+		b.Patience = -1
+		o := platform{t, b}.order("i-1", "sqs", "standard").provisioned("")
+		path := o.path() + "/service_bindings/a"
+		if got := o.want(500, o.send("PUT", path, o.body(""))); !strings.Contains(got.body["description"].(string), "longer than the broker waits") {
+			t.Errorf("a platform that does not poll: %v", got.body)
+		}
+		made := o.want(202, o.send("PUT", path+"?accepts_incomplete=true", o.body("")))
+		if p := o.poll(path, made.operation()); p["state"] != "succeeded" {
+			t.Errorf("poll: %v", p)
+		}
+		gone := o.want(202, o.send("DELETE", path+o.query()+"&accepts_incomplete=true", ""))
+		if p := o.poll(path, gone.operation()); p["state"] != "succeeded" {
+			t.Errorf("the deletion: %v", p)
+		}
+	})
+}
+
 func TestBindingsInTheBackground(t *testing.T) {
 	slowly(t, 10*time.Second, func(t *testing.T, cloud *local.Cloud, b *broker.Broker) {
 		s := services.SQS()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/updraft-go/updraft/executor"
@@ -103,7 +104,10 @@ func (r *record) tell(err error) string {
 // wait waits for the end of what runs on a stack. It returns executor.ErrDetached if ctx ends first.
 func (r *record) wait(ctx context.Context, token string) (*executor.Result, error) {
 	run, err := r.place.client().Attach(ctx, r.id, token)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, fmt.Errorf("%w: %w", executor.ErrDetached, err)
+	case err != nil:
 		return nil, err
 	}
 	return run.Wait(ctx)
