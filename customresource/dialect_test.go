@@ -181,6 +181,7 @@ func TestTimeoutsOfTheDialects(t *testing.T) {
 		{awsEvent("Create", `{}`), time.Hour},
 		{awsEvent("Create", `{"ServiceTimeout": "600"}`), 10 * time.Minute},
 		{awsEvent("Create", `{"ServiceTimeout": "99999"}`), time.Hour},
+		{awsEvent("Create", `{"ServiceTimeout": "10000000000"}`), time.Hour},
 		{rosEvent("Create", `{}`), 12 * time.Hour},
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -86,7 +86,7 @@ func (h *Handler[P]) Drain(ctx context.Context) error {
 func timeOf(r *http.Request, e *Event) (context.Context, context.CancelFunc) {
 	limit := time.Duration(0)
 	if n, err := strconv.Atoi(r.Header.Get("x-fc-function-timeout")); err == nil && n > 0 {
-		limit = time.Duration(n) * time.Second
+		limit = time.Duration(min(n, 24*60*60)) * time.Second
 	}
 	ctx := r.Context()
 	switch {

@@ -74,6 +74,7 @@ func TestHTTPRequestsAreAnsweredBeforeTheWorkIsDone(t *testing.T) {
 		{"an endpoint", nil, false, 0, customresource.Success},
 		{"an endpoint that waits", nil, true, time.Minute, customresource.Success},
 		{"Function Compute", http.Header{"X-Fc-Request-Id": {"1"}, "X-Fc-Control-Path": {"/invoke"}}, false, time.Minute, customresource.Success},
+		{"Function Compute with all the time", http.Header{"X-Fc-Request-Id": {"1"}, "X-Fc-Function-Timeout": {"10000000000"}}, false, time.Minute, customresource.Success},
 		{"Function Compute with little time", http.Header{"X-Fc-Request-Id": {"1"}, "X-Fc-Function-Timeout": {"10"}}, false, 9 * time.Second, customresource.Failed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

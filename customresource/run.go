@@ -113,7 +113,7 @@ func (e *Event) serviceTimeout() time.Duration {
 	var p struct{ ServiceTimeout string }
 	_ = Decode(e.ResourceProperties, &p) // other properties are none of its business
 	if n, err := strconv.Atoi(p.ServiceTimeout); err == nil && n > 0 && e.Dialect == AWS {
-		return min(time.Duration(n)*time.Second, e.Dialect.longest())
+		return time.Duration(min(n, int(e.Dialect.longest()/time.Second))) * time.Second
 	}
 	return e.Dialect.longest()
 }

@@ -194,7 +194,8 @@ func (d *deployment) stop() {
 
 // timeout is how long a creation may take, in minutes.
 func (d *deployment) timeout(minutes int) {
-	d.loop.after(time.Duration(minutes)*time.Minute, func() {
+	const century = 100 * 365 * 24 * 60 // longer ones could not be told in nanoseconds
+	d.loop.after(time.Duration(min(minutes, century))*time.Minute, func() {
 		if d.building && d.problem == "" {
 			d.abandon(invalid("Stack creation time exceeded the specified timeout."))
 		}

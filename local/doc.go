@@ -109,6 +109,8 @@
 // AWS::LanguageExtensions, AWS::Include and AWS::Serverless-2016-10-31, the section Hooks, the update
 // policy AutoScalingInstanceRefresh, and the hooks of CodeDeployLambdaAliasUpdate.
 //
+// In a region 2,000 instances may live; there are no other quotas of EC2 and Auto Scaling.
+//
 // A DeletionPolicy of Snapshot deletes, since there is nothing to take a snapshot of. Of update policies,
 // AutoScalingRollingUpdate and AutoScalingReplacingUpdate do what they say, with the group's instances or,
 // where it could not launch any, counted by its properties; others change nothing, and an alias shifts its

@@ -34,6 +34,9 @@ func (r *region) launch(l launch) (*instance, error) {
 		return nil, err
 	}
 	now := r.now()
+	if n := r.purge(); n >= maxInstances {
+		return nil, tooManyInstances(n + 1)
+	}
 	wait, why := time.Duration(0), ""
 	if l.id == "" {
 		if wait, why = r.takes(typeInstance, image.name, l.stack, Create); why != "" {
@@ -49,21 +52,31 @@ func (r *region) launch(l launch) (*instance, error) {
 		transition: transition{pending, running, now.Add(wait)}, devices: mapped(image.devices, l.spec.Get("BlockDeviceMappings")),
 	}
 	r.settle(i, l)
-	r.purge()
 	r.fleet.instances[i.id] = i
 	r.fleet.tags[i.id] = mergeTags(nil, l.tags)
 	return i, nil
 }
 
-// purge forgets the instances that are not listed any more.
-func (r *region) purge() {
+// maxInstances is how many instances may live in a region.
+const maxInstances = 2000
+
+func tooManyInstances(n int) error {
+	return ec2Error("InstanceLimitExceeded", "You have requested more instances (%d) than your current instance limit of %d allows for the specified instance type. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.", n, maxInstances)
+}
+
+// purge forgets the instances that are not listed any more, and returns how many live.
+func (r *region) purge() (living int) {
 	now := r.now()
 	for id, i := range r.fleet.instances {
-		if i.gone(now) {
+		switch {
+		case i.gone(now):
 			delete(r.fleet.instances, id)
 			delete(r.fleet.tags, id)
+		case i.lives():
+			living++
 		}
 	}
+	return living
 }
 
 // settle finds an instance its place in the network.

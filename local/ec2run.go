@@ -18,8 +18,8 @@ func (in *runInstancesInput) count() (int, error) {
 		return 0, ec2Error("MissingParameter", "The request must contain the parameters MinCount and MaxCount")
 	case *in.MinCount < 1 || *in.MaxCount < *in.MinCount:
 		return 0, ec2Error("InvalidParameterValue", "Value (%d) for parameter maxCount is invalid. It must not be less than minCount, which is %d and must be at least 1.", *in.MaxCount, *in.MinCount)
-	case *in.MaxCount > 1000:
-		return 0, ec2Error("InstanceLimitExceeded", "You have requested more instances (%d) than your current instance limit of 1000 allows.", *in.MaxCount)
+	case *in.MaxCount > maxInstances:
+		return 0, tooManyInstances(*in.MaxCount)
 	}
 	return *in.MaxCount, nil
 }

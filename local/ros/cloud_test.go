@@ -139,6 +139,11 @@ func TestAStackLives(t *testing.T) {
 		if list := c.ok("ListStacks")["Stacks"].([]any); len(list) != 0 {
 			t.Errorf("got %v, want no stack", list)
 		}
+		for _, number := range []string{"99999999999999999999", "3074457345618258603", "-1", "2"} { // pages that there are not
+			if list := c.ok("ListStackEvents", "StackId", id, "PageSize", "50", "PageNumber", number)["Events"].([]any); len(list) > 0 != (number == "-1") {
+				t.Errorf("page %s has %d events", number, len(list))
+			}
+		}
 		if events := c.ok("ListStackEvents", "StackId", id, "PageSize", "50", "LogicalResourceId.1", "Vpc")["Events"].([]any); len(events) != 4 {
 			t.Errorf("got %d events of the network, want its creation and deletion: %v", len(events), events)
 		}

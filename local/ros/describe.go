@@ -109,7 +109,7 @@ func (s *stack) shownOutputs() *tree.Node {
 // paged cuts a page out of a list, and says which.
 func paged(q *request, name string, list []*tree.Node) *tree.Node {
 	number, size := q.page()
-	from := min((number-1)*size, len(list))
+	from := min(min(number-1, len(list))*size, len(list))
 	return tree.Object(
 		tree.Field("TotalCount", tree.Int(len(list))),
 		tree.Field("PageNumber", tree.Int(number)),
