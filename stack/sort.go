@@ -15,7 +15,7 @@ func (t *Template) Sort() {
 	sortSection(&t.Parameters, func(p *Parameter) { sortExtra(p.Extra) })
 	sortSection(&t.Rules, func(r *Rule) { sortExtra(r.Extra) })
 	t.Mappings.Sort()
-	for _, m := range t.Mappings.All() {
+	for _, m := range t.Mappings.values {
 		for _, row := range m {
 			sortExtra(row)
 		}
@@ -37,10 +37,11 @@ func (t *Template) Sort() {
 }
 
 // sortSection sorts the names, and what they stand for by value.
-func sortSection[T any](s *Section[*T], value func(*T)) {
+func sortSection[T comparable](s *Section[T], value func(T)) {
 	s.Sort()
-	for _, v := range s.All() {
-		if v != nil {
+	var missing T
+	for _, v := range s.values {
+		if v != missing {
 			value(v)
 		}
 	}

@@ -133,9 +133,9 @@ func section[T any](w *writer, name string, s *Section[T], source *tree.Node, bo
 
 func sectionBody[T any](w *writer, s *Section[T], source *tree.Node, body func(w *writer, name string, v T, source *tree.Node)) {
 	from := cursor{members: source.Members()}
-	for name, v := range s.All() {
+	for i, name := range s.names.list {
 		w.key(name)
-		body(w, name, v, from.find(name))
+		body(w, name, s.values[i], from.find(name))
 		w.done()
 		w.flush()
 	}
