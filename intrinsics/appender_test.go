@@ -2,6 +2,7 @@ package intrinsics_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -52,6 +53,27 @@ func TestForeignAppenderMistakes(t *testing.T) {
 		_, err := fn.Append(nil, map[string]any{"P": c.v, "Q": 1})
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: %v; want %s", c.name, err, c.want)
+		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	cause := errors.New("no such thing")
+	inner := fn.At("b", cause)
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{nil, "<nil>"},
+		{cause, "a: no such thing"},
+		{inner, "a.b: no such thing"},
+		{fn.At("[0]", cause), "a[0]: no such thing"},
+		{errors.Join(inner, cause), "a.b: no such thing\na: no such thing"},
+		{fmt.Errorf("while reading: %w", inner), "a: while reading: b: no such thing"},
+	} {
+		err := fn.At("a", c.err)
+		if got := fmt.Sprint(err); got != c.want || c.err != nil && !errors.Is(err, cause) {
+			t.Errorf("%v becomes %q, want %q", c.err, got, c.want)
 		}
 	}
 }

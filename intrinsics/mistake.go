@@ -28,28 +28,22 @@ func (e *ValueError) Unwrap() error { return e.Err }
 // At puts step before the path of each mistake in err: what a type that writes its own JSON does with
 // the mistakes of its parts. A step is a name or an index such as [2]. A nil error stays nil.
 func At(step string, err error) error {
-	if err == nil {
+	switch e := err.(type) {
+	case nil:
 		return nil
-	}
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
+	case interface{ Unwrap() []error }:
 		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, At(step, e))
+		for _, part := range e.Unwrap() {
+			all = append(all, At(step, part))
 		}
 		return errors.Join(all...)
+	case *ValueError:
+		if e.Path != "" && e.Path[0] != '[' {
+			step += "."
+		}
+		return &ValueError{Path: step + e.Path, Err: e.Err}
 	}
-	var v *ValueError
-	if !errors.As(err, &v) {
-		return &ValueError{Path: step, Err: err}
-	}
-	switch {
-	case v.Path == "":
-		return &ValueError{Path: step, Err: v.Err}
-	case v.Path[0] == '[':
-		return &ValueError{Path: step + v.Path, Err: v.Err}
-	}
-	return &ValueError{Path: step + "." + v.Path, Err: v.Err}
+	return &ValueError{Path: step, Err: err}
 }
 
 // mistakes are what is wrong with the parts of a value.
