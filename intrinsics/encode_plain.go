@@ -43,7 +43,7 @@ func encodeTextMarshaler(dst []byte, v reflect.Value, _ int) ([]byte, error) {
 	return appendText(dst, string(text))
 }
 
-// bytesPlan writes bytes in base64.
+// encodeBytes writes bytes in base64.
 func encodeBytes(dst []byte, v reflect.Value, _ int) ([]byte, error) {
 	if v.IsNil() {
 		return append(dst, "null"...), nil

@@ -2,6 +2,7 @@ package intrinsics
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -110,12 +111,12 @@ func (p *field) readTag(t reflect.Type, tag string) {
 	}
 	switch options = options[1:]; {
 	case p.absent != nil && t.Kind() != reflect.Slice && t.Kind() != reflect.Map:
-	case contains(options, "omitempty"):
+	case slices.Contains(options, "omitempty"):
 		p.absent = isEmpty
-	case contains(options, "omitzero"):
+	case slices.Contains(options, "omitzero"):
 		p.absent = isZero
 	}
-	if contains(options, "string") && isScalar(t) {
+	if slices.Contains(options, "string") && isScalar(t) {
 		p.encode = quotedPlan(p.encode)
 	}
 }
@@ -169,13 +170,4 @@ func fieldOf(v reflect.Value, index []int) (reflect.Value, bool) {
 		}
 	}
 	return v.Field(index[len(index)-1]), true
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }
