@@ -79,7 +79,7 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 	}
 	var denied stack.Diagnostics
 	r.capabilities, denied = grant(s.Name, needs(r.document.root), r.Capabilities)
-	ds = slices.Concat(ds, r.untold(r.unknownParameters()), sizeProblem(s.Name, len(r.document.body), c.Uploader != nil), denied)
+	ds = slices.Concat(ds, r.untold(r.unknownParameters()), r.untold(sizeProblem(s.Name, len(r.document.body), c.Uploader != nil)), denied)
 	if ds.Err() != nil {
 		return nil, append(ds, r.untold(r.valueless())...)
 	}
@@ -91,7 +91,9 @@ func (c *Client) newRequest(s *stack.Stack, opts *Options) (*request, error) {
 // untold leaves out what package validate says in its own words.
 func (r *request) untold(ds stack.Diagnostics) stack.Diagnostics {
 	return slices.DeleteFunc(ds, func(d stack.Diagnostic) bool {
-		return slices.ContainsFunc(r.warnings, func(w stack.Diagnostic) bool { return w.Severity == stack.SeverityError && w.Path == d.Path })
+		return slices.ContainsFunc(r.warnings, func(w stack.Diagnostic) bool {
+			return w.Severity == stack.SeverityError && w.Path == d.Path && (d.Path != "" || w.Code == d.Code)
+		})
 	})
 }
 

@@ -133,6 +133,9 @@ func TestEdge23LargeTemplates(t *testing.T) {
 		if _, err = c.Deploy(t.Context(), large(1_100_000), skip); err == nil || !strings.Contains(err.Error(), "1048576") {
 			t.Errorf("over the limit: got %v", err)
 		}
+		if _, err = c.Deploy(t.Context(), large(1_100_000), nil); err == nil || strings.Count(err.Error(), "1048576") != 1 {
+			t.Errorf("over the limit, and validated: got %v", err)
+		}
 	})
 }
 
