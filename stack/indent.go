@@ -33,15 +33,15 @@ func (in *indenter) write(part []byte) {
 		switch c {
 		case '"':
 			for i < end {
+				if len(out)-n < room {
+					out = enlarge(out, n)
+				}
 				word := binary.LittleEndian.Uint64(part[i:])
 				binary.LittleEndian.PutUint64(out[n:], word)
 				special := specials(word)
 				if special == 0 {
 					i += wordLen
 					n += wordLen
-					if len(out)-n < room {
-						out = enlarge(out, n)
-					}
 					continue
 				}
 				size := bits.TrailingZeros64(special)/8 + 1

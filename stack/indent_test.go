@@ -30,7 +30,7 @@ func TestIndentAsStandard(t *testing.T) {
 		`{}`, `[]`, `""`, `0`, `{"a":{}}`, `{"a":[]}`, `[[],{},[{}]]`, `{"a":true,"b":null,"c":-1.5e3,"d":false}`,
 		`{"a{":"}","b[":"]","c,":",","d:":":"}`, `{"\\":"\\\\","\"":"\\\""}`, `["ä\u0000\n","日本","\ud83d\ude00"]`,
 		strings.Repeat(`{"a":[`, deepest/2) + strings.Repeat(`]}`, deepest/2),
-		`{"a":"` + strings.Repeat("x", 5000) + `"}`,
+		`{"a":"` + strings.Repeat("x", 5000) + `"}`, `["` + strings.Repeat(`\n`, 5000) + `","` + strings.Repeat(`\"`, 5000) + `"]`,
 	}
 	for n := range 20 { // an escape at each place of a word
 		s := strings.Repeat("x", n)
@@ -70,7 +70,7 @@ func TestIndentDeep(t *testing.T) {
 }
 
 func FuzzIndent(f *testing.F) {
-	for _, s := range []string{`{"a":[1,"b\\"]}`, `"abc`, `"\`, `}}}}`, `{`, `[{]}`, `"1234567\`, `"12345678\`, ``} {
+	for _, s := range []string{`{"a":[1,"b\\"]}`, `"abc`, `"\`, `}}}}`, `{`, `[{]}`, `"1234567\`, `"12345678\`, ``, `"` + strings.Repeat(`\n`, 500) + `"`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
