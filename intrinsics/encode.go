@@ -214,6 +214,11 @@ func membersOf(v reflect.Value, text func(reflect.Value) (string, error)) ([]mem
 		members = append(members, member{key, entries.Value()})
 	}
 	sort.Slice(members, func(i, j int) bool { return members[i].key < members[j].key })
+	for i := 1; i < len(members); i++ {
+		if members[i].key == members[i-1].key {
+			return nil, fmt.Errorf("two keys that are both written as %q; a key of a template stands once", members[i].key)
+		}
+	}
 	return members, nil
 }
 

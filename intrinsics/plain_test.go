@@ -144,6 +144,7 @@ func TestPlainDataMistakes(t *testing.T) {
 	}{
 		{"a text that fails", map[string]any{"L": level(-1)}, "L: below the ground"},
 		{"a key that fails", map[string]any{"M": map[level]int{-1: 1}}, "M: below the ground"},
+		{"two keys of one text", map[string]any{"M": map[level]int{1: 1, 257: 2}}, `M: two keys that are both written as "L1"`},
 		{"a key of another kind", map[string]any{"M": map[float64]int{1: 1}}, "M: a map[float64]int cannot be written"},
 		{"no number", map[string]any{"F": []float32{float32(math.NaN())}}, "F[0]: NaN is not a number"},
 		{"a channel", map[string]any{"C": make(chan int)}, "C: a chan int cannot be written"},
